@@ -1,0 +1,1 @@
+//! May this branch be promoted?

@@ -1,0 +1,3 @@
+//! May this branch be promoted?
+
+fn main() {}

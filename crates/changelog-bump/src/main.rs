@@ -1,0 +1,3 @@
+//! What is the next version, and what changed?
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Go back to a version that was good, whatever is broken.

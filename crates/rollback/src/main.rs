@@ -1,0 +1,3 @@
+//! Go back to a version that was good, whatever is broken.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Everything that knows about GitHub Actions: inputs, context, outputs, summary, annotations, exit codes.

@@ -1,0 +1,1 @@
+//! Every decision of Shiplane, as pure functions.

@@ -1,0 +1,1 @@
+//! GitHub over octocrab, as verbs that return core's facts.

@@ -1,0 +1,1 @@
+//! The worker: carries out a plan on the host, with lock, journal and undo.

@@ -1,0 +1,3 @@
+//! The small HTTP server that tests and the demo deploy.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Is it well? ok, warning or rollback.

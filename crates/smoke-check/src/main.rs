@@ -1,0 +1,3 @@
+//! Is it well? ok, warning or rollback.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Put exactly this version on that server, and prove that it is the one answering.
+
+fn main() {}
