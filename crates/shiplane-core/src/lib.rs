@@ -1,1 +1,11 @@
 //! Every decision of Shiplane, as pure functions.
+//!
+//! No I/O, no clock, no environment, no randomness, no printing: what a decision needs is passed in, what it
+//! wants done is returned. `clippy.toml` beside this crate makes that a compile-time rule.
+
+pub mod command;
+pub mod exit;
+pub mod fault;
+pub mod foreign;
+pub mod report;
+pub mod secret;
