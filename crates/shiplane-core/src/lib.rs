@@ -4,6 +4,8 @@
 //! wants done is returned. `clippy.toml` beside this crate makes that a compile-time rule.
 
 pub mod command;
+pub mod config;
+pub mod duration;
 pub mod exit;
 pub mod fault;
 pub mod foreign;

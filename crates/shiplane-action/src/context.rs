@@ -1,0 +1,97 @@
+//! What the runner says of the run: the `GITHUB_*` variables, each of them optional.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use shiplane_core::secret::Secret;
+
+use crate::inputs::variable;
+
+/// The context of the run. On a laptop every field is empty, and every tool still works.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Whether a GitHub Actions runner reads our output.
+    pub actions: bool,
+    /// `owner/name`.
+    pub repository: Option<String>,
+    /// `push`, `pull_request`, …
+    pub event_name: Option<String>,
+    /// The event's payload; null without one.
+    pub event: Value,
+    /// The commit that the run is about.
+    pub sha: Option<String>,
+    /// Branch or tag, short.
+    pub ref_name: Option<String>,
+    /// The branch that a pull request goes to.
+    pub base_ref: Option<String>,
+    /// The branch that a pull request comes from.
+    pub head_ref: Option<String>,
+    /// Who started the run.
+    pub actor: Option<String>,
+    /// Where people see the run.
+    pub run_url: Option<String>,
+    /// The run's number within GitHub, to tell our own checks from others.
+    pub run_id: Option<u64>,
+    /// The job's id in the workflow file.
+    pub job: Option<String>,
+    /// REST, such as `https://api.github.com`.
+    pub api_url: Option<String>,
+    /// GraphQL, such as `https://api.github.com/graphql`.
+    pub graphql_url: Option<String>,
+    /// `GITHUB_TOKEN`, where the step passed it.
+    pub token: Option<Secret>,
+    /// The checkout.
+    pub workspace: Option<PathBuf>,
+    /// The user's home, for keys and known hosts.
+    pub home: Option<PathBuf>,
+    /// The socket of an SSH agent.
+    pub ssh_agent: Option<PathBuf>,
+    /// Where outputs go.
+    pub output: Option<PathBuf>,
+    /// Where the step summary goes.
+    pub summary: Option<PathBuf>,
+}
+
+impl Context {
+    /// Reads the environment, once.
+    pub fn from_environment() -> Self {
+        let repository = text("GITHUB_REPOSITORY");
+        let run_url = match (text("GITHUB_SERVER_URL"), &repository, text("GITHUB_RUN_ID")) {
+            (Some(server), Some(repository), Some(run)) => {
+                Some(format!("{server}/{repository}/actions/runs/{run}"))
+            }
+            _ => None,
+        };
+        Self {
+            actions: text("GITHUB_ACTIONS").as_deref() == Some("true"),
+            repository,
+            event_name: text("GITHUB_EVENT_NAME"),
+            event: text("GITHUB_EVENT_PATH").map_or(Value::Null, |path| payload(&path)),
+            sha: text("GITHUB_SHA"),
+            ref_name: text("GITHUB_REF_NAME"),
+            base_ref: text("GITHUB_BASE_REF"),
+            head_ref: text("GITHUB_HEAD_REF"),
+            actor: text("GITHUB_ACTOR"),
+            run_url,
+            run_id: text("GITHUB_RUN_ID").and_then(|id| id.parse().ok()),
+            job: text("GITHUB_JOB"),
+            api_url: text("GITHUB_API_URL"),
+            graphql_url: text("GITHUB_GRAPHQL_URL"),
+            token: text("GITHUB_TOKEN").map(Secret::new),
+            workspace: text("GITHUB_WORKSPACE").map(PathBuf::from),
+            home: text("HOME").map(PathBuf::from),
+            ssh_agent: text("SSH_AUTH_SOCK").map(PathBuf::from),
+            output: text("GITHUB_OUTPUT").map(PathBuf::from),
+            summary: text("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+        }
+    }
+}
+
+fn text(name: &str) -> Option<String> {
+    variable(name).and_then(|value| value.into_string().ok())
+}
+
+/// The event's payload. A file that cannot be read is like no payload: what needs a field of it says so.
+fn payload(path: &str) -> Value {
+    std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}

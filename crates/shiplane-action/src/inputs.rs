@@ -1,0 +1,73 @@
+//! From action inputs to a command line: what arrives empty is unset, and a command may come as a variable.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::builder::Resettable;
+use clap::{Arg, Command};
+
+use crate::tool::Tool;
+
+/// The prefix of every variable that an action passes.
+pub(crate) const PREFIX: &str = "SHIPLANE_";
+
+/// The variable that names the command, where a step cannot pass arguments.
+pub(crate) const COMMAND_VARIABLE: &str = "SHIPLANE_COMMAND";
+
+/// Variables that teams have already, read when ours is not set.
+const ALIASES: [(&str, &str); 6] = [
+    ("SHIPLANE_TOKEN", "GITHUB_TOKEN"),
+    ("SHIPLANE_SSH_HOST", "SSH_HOST"),
+    ("SHIPLANE_SSH_USERNAME", "SSH_USERNAME"),
+    ("SHIPLANE_SSH_PRIVATE_KEY", "SSH_PRIVATE_KEY"),
+    ("SHIPLANE_SSH_PORT", "SSH_PORT"),
+    ("SHIPLANE_DEPLOY_PATH", "DEPLOY_PATH"),
+];
+
+/// The variable that an action passes for `variable`, and the one that teams have already.
+pub(crate) fn alias(variable: &str) -> Option<&'static str> {
+    ALIASES.iter().find(|(ours, _)| *ours == variable).map(|(_, theirs)| *theirs)
+}
+
+/// The command line, ready to parse.
+///
+/// An optional input that was omitted arrives as an empty variable, and clap would take it for a value:
+/// a required text would be accepted as "", a number would be refused. So an empty variable is forgotten here.
+pub fn prepare(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = command.mut_args(forget_empty);
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, prepare))
+}
+
+/// The arguments, with the command from `SHIPLANE_COMMAND` or the default one where none was typed.
+pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
+    let command = (tool.command)();
+    if args.iter().skip(1).any(|arg| names_command(&command, arg)) {
+        return args;
+    }
+    let named = variable(COMMAND_VARIABLE).unwrap_or_else(|| tool.default_command.into());
+    let mut words = args.into_iter();
+    words.next().into_iter().chain([named]).chain(words).collect()
+}
+
+/// Whether a typed word settles which command is meant: its name, or a question to the tool as a whole.
+fn names_command(command: &Command, word: &OsStr) -> bool {
+    let whole = ["help", "-h", "--help", "-V", "--version"];
+    word.to_str().is_some_and(|word| whole.contains(&word) || command.find_subcommand(word).is_some())
+}
+
+fn forget_empty(arg: Arg) -> Arg {
+    let Some(name) = arg.get_env().and_then(OsStr::to_str).map(str::to_owned) else { return arg };
+    if variable(&name).is_some() {
+        return arg;
+    }
+    match alias(&name).filter(|theirs| variable(theirs).is_some()) {
+        Some(theirs) => arg.env(theirs),
+        None => arg.env(Resettable::Reset),
+    }
+}
+
+/// A variable that is set to something.
+#[expect(clippy::disallowed_methods, reason = "one of the two files that read the environment")]
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}

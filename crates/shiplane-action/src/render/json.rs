@@ -1,0 +1,46 @@
+//! The report as versioned JSON, for programs and for the `json` output.
+
+use serde_json::{Value, json};
+use shiplane_core::report::Report;
+
+/// Raised when a field is removed or changes its meaning; new fields do not raise it.
+const SCHEMA: u32 = 1;
+
+/// A job's outputs together may have 1 MiB (GitHub docs, "Passing information between jobs").
+const SIZE_LIMIT: usize = 400 * 1024;
+
+/// The whole report. What would make it too large for an output is left out, excerpts first, and said so.
+pub fn render(report: &Report, tool: &str) -> Value {
+    let whole = object(report, tool);
+    if whole.to_string().len() <= SIZE_LIMIT {
+        return whole;
+    }
+    let mut smaller = report.clone();
+    smaller.excerpts.clear();
+    let mut value = object(&smaller, tool);
+    while value.to_string().len() > SIZE_LIMIT && !smaller.findings.is_empty() {
+        smaller.findings.truncate(smaller.findings.len() / 2);
+        smaller.outputs.retain(|_, value| value.len() < 16 * 1024);
+        value = object(&smaller, tool);
+    }
+    if let Value::Object(fields) = &mut value {
+        fields.insert("truncated".to_owned(), Value::Bool(true));
+    }
+    value
+}
+
+fn object(report: &Report, tool: &str) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "tool": tool,
+        "tool-version": env!("CARGO_PKG_VERSION"),
+        "title": report.title,
+        "verdict": report.verdict.word,
+        "exit": report.verdict.exit.code(),
+        "codes": report.codes(),
+        "findings": report.findings,
+        "phases": report.phases,
+        "outputs": report.outputs,
+        "excerpts": report.excerpts,
+    })
+}

@@ -1,0 +1,117 @@
+//! The step summary: GitHub-flavoured Markdown, always under the runner's limit.
+
+use shiplane_core::report::{Excerpt, Finding, Level, Phase, Report};
+
+use super::sign;
+
+/// The runner drops a whole summary above 1 MiB (actions/runner, `CreateStepSummaryCommand`).
+const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// Room for the closing line that says what was left out.
+const RESERVE: usize = 512;
+
+/// Heading with the verdict, a table of the rules, a table of the phases, what others wrote.
+pub fn render(report: &Report, tool: &str, emoji: bool) -> String {
+    let mut page = Page::new(SIZE_LIMIT - RESERVE);
+    page.add(&format!("## {tool}: {} {}\n\n", heading_sign(report, emoji), escape(&report.verdict.word)));
+    page.add(&format!("{}\n\n", escape(&report.title)));
+    page.table("| | Code | Fact |\n|---|---|---|\n", report.findings.iter().map(|it| rule_row(it, emoji)));
+    page.table(
+        "| | Phase | Seconds | |\n|---|---|--:|---|\n",
+        report.phases.iter().map(|it| phase_row(it, emoji)),
+    );
+    for excerpt in &report.excerpts {
+        page.add(&folded(excerpt));
+    }
+    page.finish()
+}
+
+fn heading_sign(report: &Report, emoji: bool) -> &'static str {
+    let worst = report.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
+    sign(if report.verdict.exit.code() >= 10 { Level::Fail } else { worst }, emoji)
+}
+
+fn rule_row(finding: &Finding, emoji: bool) -> String {
+    let place = finding.place.as_ref().map_or(String::new(), |place| match place.line {
+        Some(line) => format!(" ({}:{line})", escape(&place.file)),
+        None => format!(" ({})", escape(&place.file)),
+    });
+    let help = finding.help.as_ref().map_or(String::new(), |help| format!("<br>help: {}", escape(help)));
+    let sign = sign(finding.level, emoji);
+    format!("| {sign} | {} | {}{place}{help} |\n", escape(&finding.code), escape(&finding.fact))
+}
+
+fn phase_row(phase: &Phase, emoji: bool) -> String {
+    let (sign, name, note) = (sign(phase.level, emoji), escape(&phase.name), escape(&phase.note));
+    format!("| {sign} | {name} | {:.1} | {note} |\n", phase.seconds)
+}
+
+fn folded(excerpt: &Excerpt) -> String {
+    let lines: String = excerpt.lines.iter().map(|line| format!("{}\n", html(line))).collect();
+    format!("<details><summary>{}</summary>\n\n<pre>\n{lines}</pre>\n</details>\n\n", html(&excerpt.title))
+}
+
+/// Text inside HTML. A blank line would end the block, so it keeps a space.
+fn html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    if escaped.trim().is_empty() { "&nbsp;".to_owned() } else { escaped }
+}
+
+/// Text inside a Markdown table: nothing in it is markup, a mention or a link.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in html_or_empty(text).chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            // A mention would notify people, and a bare scheme would become a link.
+            '@' => escaped.push_str("&#64;"),
+            '\n' | '\r' => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn html_or_empty(text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { html(text) }
+}
+
+/// A text that never grows over its limit, and says what it had to leave out.
+struct Page {
+    text: String,
+    limit: usize,
+    left_out: usize,
+}
+
+impl Page {
+    fn new(limit: usize) -> Self {
+        Self { text: String::new(), limit, left_out: 0 }
+    }
+
+    fn add(&mut self, part: &str) {
+        if self.text.len() + part.len() <= self.limit {
+            self.text.push_str(part);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    fn table(&mut self, head: &str, rows: impl Iterator<Item = String>) {
+        let mut rows = rows.peekable();
+        if rows.peek().is_some() {
+            self.add(head);
+            rows.for_each(|row| self.add(&row));
+            self.add("\n");
+        }
+    }
+
+    fn finish(mut self) -> String {
+        if self.left_out > 0 {
+            self.text.push_str(&format!("\n{} parts left out: the limit is 1 MiB\n", self.left_out));
+        }
+        self.text
+    }
+}

@@ -1,0 +1,59 @@
+//! The report as text, for the log and the terminal.
+
+use shiplane_core::report::{Excerpt, Finding, Level, Report};
+
+use super::sign;
+
+/// How the text is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Emoji, or words in their place.
+    pub emoji: bool,
+    /// Passed rules too.
+    pub verbose: bool,
+    /// Excerpts fold into log groups.
+    pub groups: bool,
+}
+
+/// Answer first, then every reason, then what others wrote, then the durations.
+pub fn render(report: &Report, tool: &str, style: Style) -> String {
+    let mut text = format!("{tool}: {} — {}\n", report.verdict.word, report.title);
+    let shown = report.findings.iter().filter(|finding| style.verbose || finding.level != Level::Ok);
+    let passed = report.findings.iter().filter(|finding| finding.level == Level::Ok).count();
+    for finding in shown {
+        text.push_str(&reason(finding, style));
+    }
+    if !style.verbose && passed > 0 {
+        let noun = if passed == 1 { "rule is" } else { "rules are" };
+        text.push_str(&format!("  {} {passed} {noun} in order\n", sign(Level::Ok, style.emoji)));
+    }
+    for excerpt in &report.excerpts {
+        text.push_str(&quoted(excerpt, style));
+    }
+    if style.verbose {
+        for phase in &report.phases {
+            let sign = sign(phase.level, style.emoji);
+            text.push_str(&format!("  {sign} {} {:.1} s {}\n", phase.name, phase.seconds, phase.note));
+        }
+    }
+    text
+}
+
+fn reason(finding: &Finding, style: Style) -> String {
+    let place = finding.place.as_ref().map_or(String::new(), |place| match place.line {
+        Some(line) => format!(" ({}:{line})", place.file),
+        None => format!(" ({})", place.file),
+    });
+    let help = finding.help.as_ref().map_or(String::new(), |help| format!("     help: {help}\n"));
+    format!("  {} {}: {}{place}\n{help}", sign(finding.level, style.emoji), finding.code, finding.fact)
+}
+
+/// Foreign lines stand behind a bar, so that none of them begins a line of the log.
+fn quoted(excerpt: &Excerpt, style: Style) -> String {
+    let body: String = excerpt.lines.iter().map(|line| format!("  | {line}\n")).collect();
+    if style.groups {
+        format!("::group::{}\n{body}::endgroup::\n", super::annotations::escape_data(&excerpt.title))
+    } else {
+        format!("  {}\n{body}", excerpt.title)
+    }
+}

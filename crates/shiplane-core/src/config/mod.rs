@@ -1,0 +1,64 @@
+//! The config file: text in, typed values out, and an error that points at the spot.
+//!
+//! Only keys that a tool honours are accepted; a key without an effect would be a promise that nobody keeps.
+
+mod branches;
+mod changelog;
+mod environments;
+mod error;
+mod list;
+mod probes;
+pub mod yaml;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use branches::{Branch, Conversations};
+pub use changelog::{Changelog, Zero};
+pub use environments::{CommandRuntime, Environment, Strategy};
+pub use error::ConfigError;
+pub use list::OneOrMany;
+pub use probes::{Probe, VersionAt};
+
+/// The form of the file that this version reads.
+const FORMAT: u8 = 1;
+
+/// `.github/shiplane.yml`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// The form of this file; 1
+    pub version: Option<u8>,
+    /// The project's name; Compose uses it as project name
+    pub project: Option<String>,
+    /// What may be merged where, by base branch
+    pub branches: BTreeMap<String, Branch>,
+    /// Where releases go, by name
+    pub environments: BTreeMap<String, Environment>,
+    /// What must answer, and how, by name
+    pub probes: BTreeMap<String, Probe>,
+    /// How versions and the changelog are kept
+    pub changelog: Changelog,
+}
+
+/// Reads the file's text.
+pub fn parse(text: &str) -> Result<Config, ConfigError> {
+    let Some(root) = yaml::read(text)? else { return Ok(Config::default()) };
+    let config: Config = yaml::typed(&root)?;
+    match config.version {
+        None | Some(FORMAT) => Ok(config),
+        Some(other) => {
+            let message =
+                format!("this file has form {other}, and this version of Shiplane reads form {FORMAT}");
+            let place = root.get("version").unwrap_or(&root).place;
+            Err(ConfigError::new(message).at(place).under("version"))
+        }
+    }
+}
+
+/// The JSON Schema of the file, for editors.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Config).to_value()
+}
