@@ -1,1 +1,11 @@
 //! Stateful fakes and real parts for tests: a fake GitHub, an sshd, a git fixture, a sample app, a clock.
+
+pub mod app;
+pub mod clock;
+pub mod docker;
+pub mod git;
+pub mod github;
+pub mod http;
+pub mod need;
+pub mod process;
+pub mod sshd;

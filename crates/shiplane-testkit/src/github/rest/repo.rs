@@ -1,0 +1,141 @@
+//! What can be read below `/repos/{owner}/{name}`.
+
+use serde_json::{Value, json};
+
+use super::page::Page;
+use super::{checks, shapes};
+use crate::github::pull::{Pull, PullState};
+use crate::github::server::Answer;
+use crate::github::world::Repo;
+
+/// The answer to a GET, or nothing for a path that is not there.
+pub(super) fn read(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
+    match steps {
+        [] => Some(Answer::ok(shapes::repository(repo))),
+        ["pulls", rest @ ..] => pulls(repo, rest, page),
+        ["issues", number, "comments"] => {
+            let number: u64 = number.parse().ok()?;
+            let here = repo.comments.iter().filter(|comment| comment.issue == number);
+            Some(page.list(here.map(|comment| shapes::comment(repo, comment)).collect()))
+        }
+        ["commits", rest @ .., "check-runs"] => {
+            checks::check_runs(repo.commits.get(&repo.resolve(&rest.join("/"))?)?, page)
+        }
+        ["commits", rest @ .., "status"] => {
+            checks::combined_status(repo, repo.commits.get(&repo.resolve(&rest.join("/"))?)?, page)
+        }
+        ["commits", rest @ ..] => Some(commit(repo, &rest.join("/"))),
+        ["branches"] => Some(page.list(repo.branches.values().map(|it| shapes::branch(repo, it)).collect())),
+        // The token of a workflow can never be given the permission that this needs.
+        ["branches", .., "protection"] => Some(Answer::error(403, "Resource not accessible by integration")),
+        ["branches", rest @ ..] => Some(branch(repo, &rest.join("/"))),
+        ["rules", "branches", rest @ ..] => {
+            let rules = repo.branches.get(&rest.join("/")).map(|branch| branch.rules.as_slice());
+            Some(page.list(rules.unwrap_or_default().iter().map(|it| shapes::rule(repo, it)).collect()))
+        }
+        ["compare", rest @ ..] => {
+            let spec = rest.join("/");
+            let (base, head) = spec.split_once("...")?;
+            compare(repo, base, head)
+        }
+        ["tags"] => Some(page.list(repo.tags.iter().rev().map(|tag| shapes::tag(repo, tag)).collect())),
+        ["git", "ref", "tags", rest @ ..] => {
+            repo.tags.get_key_value(&rest.join("/")).map(|tag| Answer::ok(shapes::git_ref(repo, tag)))
+        }
+        ["git", "matching-refs", "tags", rest @ ..] => {
+            let prefix = rest.join("/");
+            let tags = repo.tags.iter().filter(|(name, _)| name.starts_with(&prefix));
+            Some(page.list(tags.map(|tag| shapes::git_ref(repo, tag)).collect()))
+        }
+        ["releases", rest @ ..] => releases(repo, rest, page),
+        _ => None,
+    }
+}
+
+fn pulls(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
+    let [number, rest @ ..] = steps else {
+        let state = page.parameter("state").unwrap_or("open");
+        let wanted = |name: &str, value: &str| page.parameter(name).is_none_or(|asked| asked == value);
+        let chosen = repo.pulls.values().rev().filter(|pull| {
+            (state == "all" || (state == "open") == (pull.state == PullState::Open))
+                && wanted("base", &pull.base.branch)
+                && wanted("head", &format!("{}:{}", repo.owner, pull.head.branch))
+        });
+        return Some(page.list(chosen.map(|pull| shapes::pull(repo, pull)).collect()));
+    };
+    let pull = repo.pulls.get(&number.parse::<u64>().ok()?)?;
+    match rest {
+        [] => Some(Answer::ok(shapes::pull(repo, pull))),
+        ["reviews"] => Some(page.list(reviews(repo, pull))),
+        ["commits"] => {
+            let commits = pull.commits.iter().filter_map(|sha| repo.commits.get(sha));
+            Some(page.list(commits.map(|commit| shapes::commit(repo, commit)).collect()))
+        }
+        ["files"] => Some(page.list(pull.files.iter().map(|it| shapes::file(repo, it)).collect())),
+        _ => None,
+    }
+}
+
+fn reviews(repo: &Repo, pull: &Pull) -> Vec<Value> {
+    pull.reviews.iter().map(|review| shapes::review(repo, pull, review)).collect()
+}
+
+fn commit(repo: &Repo, name: &str) -> Answer {
+    match repo.resolve(name).and_then(|sha| repo.commits.get(&sha)) {
+        Some(commit) => Answer::ok(shapes::commit(repo, commit)),
+        None => Answer::error(422, &format!("No commit found for SHA: {name}")),
+    }
+}
+
+fn branch(repo: &Repo, name: &str) -> Answer {
+    match repo.branches.get(name) {
+        Some(branch) => Answer::ok(shapes::branch(repo, branch)),
+        None => Answer::error(404, "Branch not found"),
+    }
+}
+
+fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
+    let from = repo.commits.get(&repo.resolve(base)?)?;
+    let to = repo.commits.get(&repo.resolve(head)?)?;
+    let distance = repo.distance(base, head);
+    let status = match (distance.ahead, distance.behind) {
+        (0, 0) => "identical",
+        (0, _) => "behind",
+        (_, 0) => "ahead",
+        (_, _) => "diverged",
+    };
+    let pull = repo.pulls.values().find(|pull| pull.head.oid == to.sha);
+    let commits = pull.map(|pull| pull.commits.as_slice()).unwrap_or_default();
+    let commits = commits.iter().filter_map(|sha| repo.commits.get(sha));
+    let files: Vec<Value> =
+        pull.map(|pull| pull.files.iter().map(|it| shapes::file(repo, it)).collect()).unwrap_or_default();
+    Some(Answer::ok(json!({
+        "url": format!("{}/compare/{base}...{head}", shapes::api(repo)),
+        "html_url": format!("{}/compare/{base}...{head}", shapes::html(repo)),
+        "permalink_url": format!("{}/compare/{base}...{head}", shapes::html(repo)),
+        "diff_url": format!("{}/compare/{base}...{head}.diff", shapes::html(repo)),
+        "patch_url": format!("{}/compare/{base}...{head}.patch", shapes::html(repo)),
+        "base_commit": shapes::commit(repo, from),
+        "merge_base_commit": shapes::commit(repo, from),
+        "status": status,
+        "ahead_by": distance.ahead,
+        "behind_by": distance.behind,
+        "total_commits": distance.ahead,
+        "commits": commits.map(|commit| shapes::commit(repo, commit)).collect::<Vec<_>>(),
+        "files": files,
+    })))
+}
+
+fn releases(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
+    let shown = |release| Answer::ok(shapes::release(repo, release));
+    match steps {
+        [] => Some(page.list(repo.releases.iter().rev().map(|it| shapes::release(repo, it)).collect())),
+        ["latest"] => repo.releases.iter().rev().find(|it| !it.draft && !it.prerelease).map(shown),
+        ["tags", rest @ ..] => {
+            let tag = rest.join("/");
+            repo.releases.iter().find(|it| it.tag == tag && !it.draft).map(shown)
+        }
+        [id] => repo.releases.iter().find(|it| it.id.to_string() == *id).map(shown),
+        _ => None,
+    }
+}
