@@ -65,7 +65,7 @@ impl fmt::Display for Command {
 /// Fish reads a backslash inside single quotes as an escape, sh does not; so quotes and backslashes stand
 /// outside the quotes, each behind a backslash, which both shells read alike.
 pub fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }

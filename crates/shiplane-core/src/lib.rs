@@ -3,11 +3,16 @@
 //! No I/O, no clock, no environment, no randomness, no printing: what a decision needs is passed in, what it
 //! wants done is returned. `clippy.toml` beside this crate makes that a compile-time rule.
 
+pub mod changelog;
 pub mod command;
 pub mod config;
+pub mod deploy;
 pub mod duration;
 pub mod exit;
 pub mod fault;
 pub mod foreign;
+pub mod gate;
 pub mod report;
+pub mod rollback;
 pub mod secret;
+pub mod smoke;

@@ -170,13 +170,29 @@ impl Finding {
 
     /// Adds the place in a file.
     #[must_use]
-    pub fn at(mut self, file: impl Into<String>, line: Option<u64>) -> Self {
-        self.place = Some(Place { file: file.into(), line });
+    pub fn at(mut self, file: impl AsRef<str>, line: Option<u64>) -> Self {
+        self.place = Some(Place::new(file.as_ref(), line));
         self
+    }
+
+    /// The place for readers of text, unless the fact begins with it.
+    pub fn spot(&self) -> Option<String> {
+        let place = self.place.as_ref().filter(|place| !self.fact.starts_with(&place.file))?;
+        Some(match place.line {
+            Some(line) => format!("{}:{line}", place.file),
+            None => place.file.clone(),
+        })
     }
 
     fn at_level(level: Level, code: &str, fact: &str) -> Self {
         Self { code: code.to_owned(), level, fact: foreign::one_line(fact), help: None, place: None }
+    }
+}
+
+impl Place {
+    /// A place whose file may have been named by others.
+    pub fn new(file: &str, line: Option<u64>) -> Self {
+        Self { file: foreign::one_line(file), line }
     }
 }
 

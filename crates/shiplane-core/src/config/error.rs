@@ -45,10 +45,11 @@ impl ConfigError {
 
     /// For the reader: `file:line:column: path: message`.
     pub fn into_fault(self, file: &str) -> Fault {
-        let fact = format!("{file}:{self}");
+        let line = self.place.and_then(|place| u64::try_from(place.line).ok());
+        let fault = Fault::usage("config", format!("{file}:{self}")).at(file, line);
         match &self.help {
-            Some(help) => Fault::usage("config", fact).help(help),
-            None => Fault::usage("config", fact),
+            Some(help) => fault.help(help),
+            None => fault,
         }
     }
 }
@@ -59,7 +60,7 @@ impl fmt::Display for ConfigError {
             write!(formatter, "{}:{}: ", place.line, place.column)?;
         }
         if !self.path.is_empty() {
-            write!(formatter, "{}: ", self.path.join("."))?;
+            write!(formatter, "{}: ", self.path.join(".").replace(".[", "["))?;
         }
         formatter.write_str(&self.message)
     }
@@ -81,11 +82,53 @@ impl de::Error for ConfigError {
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found {unexpected}"))
+        Self::new(format!("expected {}, found {}", wanted(&expected.to_string()), found(&unexpected)))
+    }
+
+    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
     }
 
     fn missing_field(field: &'static str) -> Self {
         Self::new(format!("the key `{field}` is missing"))
+    }
+}
+
+/// What serde expects, in words of the file and not of the program.
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" | "a borrowed string" => "a text",
+        "a sequence" => "a list",
+        "a map" => "keys with values",
+        other if other.starts_with("struct ") => "keys with values",
+        other => other,
+    }
+}
+
+fn found(unexpected: &de::Unexpected<'_>) -> String {
+    match unexpected {
+        de::Unexpected::Str(text) => format!("the text `{text}`"),
+        de::Unexpected::Unsigned(number) => format!("`{number}`"),
+        de::Unexpected::Signed(number) => format!("`{number}`"),
+        de::Unexpected::Float(number) => format!("`{number}`"),
+        de::Unexpected::Bool(value) => format!("`{value}`"),
+        de::Unexpected::Unit => "nothing".to_owned(),
+        de::Unexpected::Seq => "a list".to_owned(),
+        de::Unexpected::Map => "keys with values".to_owned(),
+        other @ (de::Unexpected::Char(_)
+        | de::Unexpected::Bytes(_)
+        | de::Unexpected::Option
+        | de::Unexpected::NewtypeStruct
+        | de::Unexpected::Enum
+        | de::Unexpected::UnitVariant
+        | de::Unexpected::NewtypeVariant
+        | de::Unexpected::TupleVariant
+        | de::Unexpected::StructVariant
+        | de::Unexpected::Other(_)) => other.to_string(),
     }
 }
 

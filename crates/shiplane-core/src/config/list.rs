@@ -32,6 +32,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         formatter.write_str("a value or a list of values")
     }
 
+    fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Vec<T>, E> {
         T::deserialize(value.into_deserializer()).map(|item| vec![item])
     }

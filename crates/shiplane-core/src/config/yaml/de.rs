@@ -51,6 +51,35 @@ impl<'de> Deserializer<'de> for &'de Node {
         if self.is_nothing() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.is_nothing() {
+            visitor.visit_seq(Items([].iter().enumerate()))
+        } else {
+            self.deserialize_any(visitor)
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let result = match &self.value {
+            Value::Scalar { .. } if self.is_nothing() => {
+                visitor.visit_map(Pairs { pairs: [].iter(), current: None })
+            }
+            // A struct would take a list for its fields in their order; a config names its keys.
+            Value::Sequence(_) => Err(self.unexpected(&visitor)),
+            Value::Scalar { .. } | Value::Mapping(_) => self.any(visitor),
+        };
+        result.map_err(|error| error.at(self.place))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_map(visitor)
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
         visitor.visit_newtype_struct(self)
     }
@@ -79,7 +108,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i128 u128 f32 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct ignored_any
+        bool i8 i16 i32 i128 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct ignored_any
     }
 }
 

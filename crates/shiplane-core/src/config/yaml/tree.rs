@@ -61,6 +61,15 @@ impl Node {
         }
     }
 
+    /// How many values deep it is.
+    fn depth(&self) -> usize {
+        1 + match &self.value {
+            Value::Scalar { .. } => 0,
+            Value::Sequence(items) => items.iter().map(Self::depth).max().unwrap_or(0),
+            Value::Mapping(pairs) => pairs.iter().map(|(_, value)| value.depth()).max().unwrap_or(0),
+        }
+    }
+
     fn size(&self) -> usize {
         1 + match &self.value {
             Value::Scalar { .. } => 0,
@@ -111,7 +120,7 @@ impl<'text> Builder<'text> {
         let here = place(span);
         self.nodes += 1;
         if depth > DEPTH_LIMIT || self.nodes > NODE_LIMIT {
-            return Err(ConfigError::new("the file is nested too deeply or unfolds too far").at(here));
+            return Err(too_far(here));
         }
         let (anchor, value) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -120,7 +129,10 @@ impl<'text> Builder<'text> {
             }
             Event::SequenceStart(anchor, _) => (anchor, Value::Sequence(self.items(depth)?)),
             Event::MappingStart(anchor, _) => (anchor, Value::Mapping(self.pairs(depth)?)),
-            Event::Alias(anchor) => return self.alias(anchor, here),
+            Event::Alias(anchor) => {
+                let node = self.alias(anchor, here)?;
+                return if depth + node.depth() > DEPTH_LIMIT { Err(too_far(here)) } else { Ok(node) };
+            }
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -148,30 +160,38 @@ impl<'text> Builder<'text> {
         loop {
             match self.next()? {
                 (Event::SequenceEnd, _) => return Ok(items),
-                (event, span) => items.push(self.node(event, span, depth + 1)?),
+                (event, span) => {
+                    let index = format!("[{}]", items.len());
+                    items.push(self.node(event, span, depth + 1).map_err(|error| error.under(&index))?);
+                }
             }
         }
     }
 
     fn pairs(&mut self, depth: usize) -> Result<Vec<(Node, Node)>, ConfigError> {
-        let mut pairs: Vec<(Node, Node)> = Vec::new();
+        let mut pairs = Vec::new();
+        let mut lines: HashMap<String, usize> = HashMap::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
                 return Ok(pairs);
             }
             let key = self.node(event, span, depth + 1)?;
-            let (event, span) = self.next()?;
-            let value = self.node(event, span, depth + 1)?;
-            if let Some((first, _)) = pairs.iter().find(|(other, _)| other.value == key.value) {
-                let name = key.text().unwrap_or_default();
-                let message =
-                    format!("the key `{name}` stands twice; the first is in line {}", first.place.line);
+            let name =
+                key.text().ok_or_else(|| ConfigError::new("a key must be a text").at(key.place))?.to_owned();
+            if let Some(first) = lines.insert(name.clone(), key.place.line) {
+                let message = format!("the key `{name}` stands twice; the first is in line {first}");
                 return Err(ConfigError::new(message).at(key.place));
             }
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1).map_err(|error| error.under(&name))?;
             pairs.push((key, value));
         }
     }
+}
+
+fn too_far(here: Place) -> ConfigError {
+    ConfigError::new("the file is nested too deeply or unfolds too far").at(here)
 }
 
 fn place(span: Span) -> Place {

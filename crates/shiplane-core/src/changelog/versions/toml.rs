@@ -1,0 +1,34 @@
+//! Versions in TOML files: parsed for the place, replaced in the raw text.
+
+use toml_edit::{Document, Item};
+
+use super::{Problem, Spot, spot};
+
+/// Where `pyproject.toml` says the version: in `[project]` or in `[tool.poetry]`.
+pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
+    let document = parse(text)?;
+    let places = [&["project", "version"][..], &["tool", "poetry", "version"]];
+    let found = places.iter().filter_map(|path| string(text, &path.join("."), at(document.as_item(), path)?));
+    Ok(found.collect())
+}
+
+pub(super) fn parse(text: &str) -> Result<Document<&str>, Problem> {
+    Document::parse(text).map_err(|error| Problem::Syntax(error.message().to_owned()))
+}
+
+/// The item at a path of keys.
+pub(super) fn at<'a>(item: &'a Item, path: &[&str]) -> Option<&'a Item> {
+    path.iter().try_fold(item, |item, key| item.get(key))
+}
+
+/// The place of a string's content, without its quotes.
+pub(super) fn string(text: &str, label: &str, item: &Item) -> Option<Spot> {
+    let (value, span) = (item.as_str()?, item.span()?);
+    within(text, label, (value, span))
+}
+
+/// The place of a value between its quotes; `None` when it is written with escapes.
+pub(super) fn within(text: &str, label: &str, (value, span): (&str, std::ops::Range<usize>)) -> Option<Spot> {
+    let start = span.start + text.get(span)?.find(value)?;
+    Some(spot(label, start..start + value.len(), text))
+}

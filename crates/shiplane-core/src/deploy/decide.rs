@@ -1,0 +1,200 @@
+//! May this release be deployed to that host, by what the host said?
+
+use super::facts::{Checkout, HostFacts};
+use super::journal::History;
+use super::plan::{Kind, Limits, Plan, Site, steps};
+use super::release::{Release, Runtime};
+use super::stamp::release_id;
+use crate::report::Finding;
+
+/// What the client asks for, every default settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Where on the host.
+    pub site: Site,
+    /// What builds and runs a release there.
+    pub runtime: Runtime,
+    /// The commit, as it was given.
+    pub commit: String,
+    /// The version that it calls itself.
+    pub version: Option<String>,
+    /// How long the steps may take.
+    pub limits: Limits,
+    /// Go on in spite of quarantine or age.
+    pub force: bool,
+    /// Who asks.
+    pub actor: Option<String>,
+    /// Where people see the run.
+    pub run_url: Option<String>,
+}
+
+/// One rule about a host.
+type Rule = fn(&Ask, &HostFacts) -> Vec<Finding>;
+
+const RULES: [Rule; 8] = [path, repository, edits, tools, lock, unsettled, already_live, quarantine];
+
+/// Every reason at once, and a plan that is worth carrying out when none of them is a failure.
+pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
+    let findings = RULES.iter().flat_map(|rule| rule(ask, facts)).collect();
+    let run = release_id(facts.now, &ask.commit);
+    let release = Release { id: run.clone(), commit: ask.commit.clone(), version: ask.version.clone() };
+    let plan = Plan {
+        run,
+        kind: Kind::Deploy,
+        site: ask.site.clone(),
+        release,
+        steps: steps(Kind::Deploy, &ask.runtime),
+        runtime: ask.runtime.clone(),
+        live: History::of(&facts.journal).live,
+        limits: ask.limits,
+        force: ask.force,
+        actor: ask.actor.clone(),
+        run_url: ask.run_url.clone(),
+    };
+    (findings, plan)
+}
+
+fn path(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    vec![place(&ask.site.path, facts)]
+}
+
+/// The finding about the directory itself.
+pub(crate) fn place(path: &str, facts: &HostFacts) -> Finding {
+    if !facts.path_exists {
+        let fact = format!("{path} is no directory on the host");
+        return Finding::fail("path-missing", fact)
+            .help(format!("on the host: git clone <repository> {path}"));
+    }
+    if !facts.writable {
+        let fact = format!("{path} cannot be written by this user");
+        return Finding::fail("path-not-writable", fact).help("give the directory to the deploying user");
+    }
+    Finding::ok("path", format!("{path} is there and writable"))
+}
+
+fn repository(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    if !facts.path_exists {
+        return Vec::new();
+    }
+    let path = &ask.site.path;
+    let finding = match (&facts.checkout, facts.has_origin) {
+        (Checkout::Missing, _) => Finding::fail("no-repository", format!("{path} is no git checkout"))
+            .help(format!("on the host: git clone <repository> {path}")),
+        (Checkout::Unreadable(why), _) => {
+            Finding::fail("repository-unreadable", format!("git does not read the checkout in {path}: {why}"))
+                .help(format!("on the host, as the deploying user: `git -C {path} status` must work"))
+        }
+        (Checkout::Unborn | Checkout::At(_), false) => {
+            Finding::fail("no-origin", format!("the checkout in {path} has no remote `origin`"))
+                .help(format!("on the host: git -C {path} remote add origin <repository>"))
+        }
+        (Checkout::Unborn, true) => Finding::ok("repository", "a clone with nothing checked out yet"),
+        (Checkout::At(head), true) => {
+            Finding::ok("repository", format!("checked out at {}", head.get(..8).unwrap_or(head)))
+        }
+    };
+    vec![finding]
+}
+
+/// Edits on the server are somebody's work, even when they should not be there.
+fn edits(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    match &ask.runtime {
+        Runtime::Compose { .. } if !facts.dirty.is_empty() => vec![dirty(&ask.site.path, &facts.dirty)],
+        Runtime::Compose { .. } | Runtime::Command(_) => Vec::new(),
+    }
+}
+
+/// The finding about edits that a checkout would meet.
+pub(crate) fn dirty(path: &str, files: &[String]) -> Finding {
+    let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
+    let more = if files.len() > shown.len() { ", …" } else { "" };
+    let (count, names) = (files.len(), shown.join(", "));
+    let fact = format!("{count} tracked files have edits on the host that git does not have: {names}{more}");
+    let help = format!(
+        "on the host: `git -C {path} diff` shows them; commit and push them, or `git -C {path} stash`"
+    );
+    Finding::fail("dirty-tree", fact).help(help)
+}
+
+fn tools(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if facts.tools.git.is_none() {
+        let help = "on a Debian host: apt-get install git";
+        findings.push(Finding::fail("git-missing", "the host has no git").help(help));
+    }
+    let Runtime::Compose { .. } = &ask.runtime else { return findings };
+    findings.extend(compose_tools(facts));
+    for file in &facts.missing_files {
+        let fact =
+            format!("the Compose file {file} is not in {} at the commit checked out now", ask.site.path);
+        findings
+            .push(Finding::warning("compose-file-missing", fact).help("the commit to deploy must bring it"));
+    }
+    findings
+}
+
+/// What a host needs to run Compose.
+pub(crate) fn compose_tools(facts: &HostFacts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if facts.tools.docker.is_none() {
+        let help = "on the host: `docker info` says why; often the user is not in the group `docker`";
+        findings.push(Finding::fail("docker-missing", "no Docker daemon answers this user").help(help));
+    }
+    match &facts.tools.compose {
+        Some(tool) => {
+            let fact = format!("`{}` is version {}", tool.command.join(" "), tool.version);
+            findings.push(Finding::ok("compose", fact));
+        }
+        None => {
+            let help = "install the plugin docker-compose-v2, or docker-compose";
+            findings.push(Finding::fail("compose-missing", "the host has no Compose").help(help));
+        }
+    }
+    findings
+}
+
+fn lock(_: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    facts.lock.as_ref().map(locked).into_iter().collect()
+}
+
+/// The finding about a lock that somebody else holds.
+pub fn locked(holder: &super::facts::Holder) -> Finding {
+    let who = holder.actor.as_deref().unwrap_or("somebody");
+    let place = holder.run_url.as_ref().map_or(String::new(), |url| format!(": {url}"));
+    let fact = format!("run {} by {who} holds the lock since {}{place}", holder.run, holder.since);
+    Finding::fail("lock-held", fact).help("wait until it ends; nothing was changed by this run")
+}
+
+fn unsettled(_: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    uncertain(facts).into_iter().collect()
+}
+
+/// The finding about a run that left nothing certain; while somebody holds the lock it is simply not over yet.
+pub(crate) fn uncertain(facts: &HostFacts) -> Option<Finding> {
+    let history = History::of(&facts.journal);
+    let left = history.unsettled.filter(|_| facts.lock.is_none())?;
+    let live = history.live.as_ref().map_or("nothing".to_owned(), Release::label);
+    let fact = format!(
+        "the run for {} was cut off or left broken, so what runs may differ from what is recorded as live: {live}",
+        left.label()
+    );
+    Some(Finding::warning("unsettled", fact).help("`rollback to` starts the recorded release again"))
+}
+
+fn already_live(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    let live = History::of(&facts.journal).live.filter(|live| live.commit.starts_with(&ask.commit));
+    let warning = |live: Release| {
+        let fact = format!("{} is live already, as release {}", live.label(), live.id);
+        Finding::warning("already-live", fact).help("it is built and started again")
+    };
+    live.map(warning).into_iter().collect()
+}
+
+fn quarantine(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    let history = History::of(&facts.journal);
+    if ask.force || !history.quarantined.iter().any(|commit| commit.starts_with(&ask.commit)) {
+        return Vec::new();
+    }
+    let fact = format!("commit {} failed or was rolled back on this host", ask.commit);
+    vec![Finding::fail("commit-quarantined", fact).help("deploy a newer commit, or say --force")]
+}

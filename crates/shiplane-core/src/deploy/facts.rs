@@ -1,0 +1,91 @@
+//! What a host says about itself before anything is decided.
+
+use serde::{Deserialize, Serialize};
+
+use super::journal::Entry;
+use super::plan::Site;
+use super::release::Runtime;
+use super::stamp::Stamp;
+
+/// What the client wants to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Where on the host.
+    pub site: Site,
+    /// What would build and run a release there.
+    pub runtime: Runtime,
+}
+
+/// What the worker found, without changing anything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostFacts {
+    /// The host's clock.
+    pub now: Stamp,
+    /// Whether the site's path is a directory.
+    pub path_exists: bool,
+    /// Whether we may write there.
+    pub writable: bool,
+    /// What git says of the path.
+    pub checkout: Checkout,
+    /// Whether the checkout has a remote named `origin`.
+    pub has_origin: bool,
+    /// Tracked files with edits that git does not have, at most fifty of them.
+    pub dirty: Vec<String>,
+    /// Compose files that were named and are not there.
+    pub missing_files: Vec<String>,
+    /// What is installed.
+    pub tools: Tools,
+    /// Who holds the lock right now.
+    pub lock: Option<Holder>,
+    /// The host's journal, oldest first.
+    pub journal: Vec<Entry>,
+}
+
+/// What git says of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checkout {
+    /// It is not the top of a checkout.
+    Missing,
+    /// It is one, and git does not read it: another owner, damage; in git's words.
+    Unreadable(String),
+    /// A clone in which no commit is checked out yet.
+    Unborn,
+    /// This commit is checked out.
+    At(String),
+}
+
+/// Programs on the host; each is what it answered when asked for its version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tools {
+    /// Git.
+    pub git: Option<String>,
+    /// The Docker daemon.
+    pub docker: Option<String>,
+    /// Compose.
+    pub compose: Option<ComposeTool>,
+}
+
+/// The Compose that the host has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposeTool {
+    /// `["docker", "compose"]` or `["docker-compose"]`.
+    pub command: Vec<String>,
+    /// As it answered.
+    pub version: String,
+}
+
+/// Who holds a host's lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The run.
+    pub run: String,
+    /// Since when.
+    pub since: Stamp,
+    /// Who asked for it.
+    pub actor: Option<String>,
+    /// Where people see it.
+    pub run_url: Option<String>,
+    /// Goes up by one with every holder, so that a late writer can be told from the current one.
+    pub fence: u64,
+}

@@ -1,0 +1,161 @@
+//! Which host, where on it, and what runs there: flags and config settled into one place.
+
+use super::plan::{Limits, Site};
+use super::release::Runtime;
+use crate::config::{Config, Environment};
+use crate::duration::Span;
+use crate::fault::Fault;
+
+/// Longest time for fetching from the git remote.
+const FETCH: Span = Span::seconds(5 * 60);
+/// Longest time for building, unless the config says otherwise.
+const BUILD: Span = Span::seconds(15 * 60);
+/// Longest time for the switch, unless the config says otherwise.
+const SWITCH: Span = Span::seconds(3 * 60);
+/// How long the worker waits for the client's word beyond what the proof may take.
+const CONFIRM_MARGIN: Span = Span::seconds(60);
+
+/// What the flags say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// An environment of the config.
+    pub environment: Option<String>,
+    /// `user@host:port`, a part of it, or `local`.
+    pub host: Option<String>,
+    /// Directory on the host.
+    pub path: Option<String>,
+    /// Where lock, journal and runs are kept.
+    pub state_dir: Option<String>,
+}
+
+/// A place that releases go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The environment's name, else the host.
+    pub name: String,
+    /// `user@host:port`, a part of it, or `local`.
+    pub host: String,
+    /// Where on the host.
+    pub site: Site,
+    /// What builds and runs a release.
+    pub runtime: Runtime,
+    /// How long the steps may take.
+    pub limits: Limits,
+    /// Names of the probes that must pass after a switch.
+    pub probes: Vec<String>,
+}
+
+impl Place {
+    /// Flags win over the config.
+    pub fn resolve(given: &Given, config: &Config) -> Result<Self, Fault> {
+        let (name, environment) = environment(given, config)?;
+        let environment = environment.cloned().unwrap_or_default();
+        let host = host(given, &environment)?;
+        let path = path(given, &environment)?;
+        let state_dir = given.state_dir.clone().or(environment.state_dir.clone());
+        let state_dir = state_dir.map_or_else(|| under(&path, ".shiplane"), |dir| under(&path, &dir));
+        if let Some(probe) = environment.smoke.iter().find(|probe| !config.probes.contains_key(*probe)) {
+            return Err(unknown("probe", probe, config.probes.keys()));
+        }
+        Ok(Self {
+            name: name.unwrap_or_else(|| host.clone()),
+            host,
+            runtime: runtime(&environment, config)?,
+            limits: limits(&environment, config),
+            probes: environment.smoke,
+            site: Site { path, state_dir },
+        })
+    }
+}
+
+/// The named environment, else the only one there is.
+fn environment<'a>(
+    given: &Given,
+    config: &'a Config,
+) -> Result<(Option<String>, Option<&'a Environment>), Fault> {
+    if let Some(name) = &given.environment {
+        let found = config.environments.get(name);
+        let found = found.ok_or_else(|| unknown("environment", name, config.environments.keys()))?;
+        return Ok((Some(name.clone()), Some(found)));
+    }
+    let mut all = config.environments.iter();
+    match (all.next(), all.next()) {
+        (Some((name, only)), None) => Ok((Some(name.clone()), Some(only))),
+        (None, _) => Ok((None, None)),
+        (Some(_), Some(_)) => {
+            let names: Vec<&str> = config.environments.keys().map(String::as_str).collect();
+            let fact = format!("the config has several environments: {}", names.join(", "));
+            Err(Fault::usage("environment-missing", fact).help("name one with --environment"))
+        }
+    }
+}
+
+fn host(given: &Given, environment: &Environment) -> Result<String, Fault> {
+    let missing = || {
+        Fault::usage("host-missing", "no host is given").help(
+            "set SSH_HOST, pass --ssh-host, or write `hosts:` in the environment; `local` is this machine",
+        )
+    };
+    match (&given.host, environment.hosts.as_slice()) {
+        (Some(host), _) => Ok(host.clone()),
+        (None, []) => Err(missing()),
+        (None, [only]) => Ok(only.clone()),
+        (None, several) => {
+            let fact = format!("the environment has {} hosts, and one run deploys to one", several.len());
+            Err(Fault::usage("several-hosts", fact).help("name one with --ssh-host, in a step for each"))
+        }
+    }
+}
+
+fn path(given: &Given, environment: &Environment) -> Result<String, Fault> {
+    let path = given.path.as_ref().or(environment.path.as_ref()).ok_or_else(|| {
+        Fault::usage("path-missing", "no directory on the host is given")
+            .help("set DEPLOY_PATH, pass --deploy-path, or write `path:` in the environment")
+    })?;
+    let path = path.trim_end_matches('/');
+    if path.starts_with('/') && !path.split('/').any(|part| part == "..") {
+        return Ok(path.to_owned());
+    }
+    let fact = format!("the directory on the host is `{path}`, which is no absolute path");
+    Err(Fault::usage("path-invalid", fact).help("begin with / and leave out `..`"))
+}
+
+fn under(path: &str, dir: &str) -> String {
+    if dir.starts_with('/') { dir.to_owned() } else { format!("{path}/{dir}") }
+}
+
+fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault> {
+    match &environment.command {
+        None => {
+            Ok(Runtime::Compose { files: environment.compose.0.clone(), project: config.project.clone() })
+        }
+        Some(_) if !environment.compose.0.is_empty() => {
+            let fact = "an environment has either `compose` or `command`, and this one has both";
+            Err(Fault::usage("runtime-ambiguous", fact))
+        }
+        Some(commands) if commands.restart.is_empty() => {
+            Err(Fault::usage("restart-missing", "the environment's `command` has no `restart`")
+                .help("write the program and its arguments as a list: [systemctl, restart, shop]"))
+        }
+        Some(commands) => Ok(Runtime::Command(commands.clone())),
+    }
+}
+
+/// The worker waits for our word as long as the slowest proof may take, and a little longer.
+fn limits(environment: &Environment, config: &Config) -> Limits {
+    let within = |name: &String| config.probes.get(name).and_then(|probe| probe.within).unwrap_or_default();
+    let slowest = environment.smoke.iter().map(within).max().unwrap_or_default();
+    Limits {
+        fetch: FETCH,
+        build: environment.build_timeout.unwrap_or(BUILD),
+        switch: environment.switch_timeout.unwrap_or(SWITCH),
+        confirm: Span(slowest.0 + CONFIRM_MARGIN.0),
+    }
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Fault {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let code = if what == "probe" { "unknown-probe" } else { "unknown-environment" };
+    Fault::usage(code, format!("the config has no {what} `{name}`")).help(format!("known are: {known}"))
+}

@@ -1,0 +1,29 @@
+//! A moment on the host's clock, and names made from it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970 in UTC, as the host's own clock tells them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stamp(pub u64);
+
+impl Stamp {
+    fn moment(self) -> Timestamp {
+        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:.0}", self.moment())
+    }
+}
+
+/// The name of a run and of the release it makes: sorts by time, and names the commit for people.
+pub fn release_id(now: Stamp, commit: &str) -> String {
+    let short: String = commit.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    format!("{}-{}", now.moment().strftime("%Y%m%dt%H%M%S%3f"), short.to_lowercase())
+}

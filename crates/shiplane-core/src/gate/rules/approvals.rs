@@ -1,0 +1,116 @@
+//! Enough people who may write have approved the present head.
+
+use super::opinions::{opinions, unnamed_bot};
+use super::words::{count, list, same_login, short};
+use crate::gate::facts::{Facts, Review, ReviewState, Section};
+use crate::gate::policy::{Exclude, Policy};
+use crate::report::Finding;
+
+const CODE: &str = "approvals";
+
+/// Whose approvals count, and whose do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approvals {
+    /// Logins whose approval counts.
+    pub counted: Vec<String>,
+    /// Logins whose approval may count or not, and what is not known.
+    pub uncertain: Vec<(String, String)>,
+    /// Logins whose approval does not count, and why.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Weighs every approval.
+pub fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
+    let mut sorted = Approvals::default();
+    for review in opinions(facts).into_iter().filter(|review| review.state == ReviewState::Approved) {
+        let login = review.author.clone();
+        match standing(policy, facts, review) {
+            Standing::Counts => sorted.counted.push(login),
+            Standing::Uncertain(why) => sorted.uncertain.push((login, why)),
+            Standing::Refused(why) => sorted.refused.push((login, why)),
+        }
+    }
+    sorted
+}
+
+pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
+    let needed = usize::from(policy.approvals);
+    if needed == 0 {
+        return vec![Finding::ok(CODE, "no approvals are asked for")];
+    }
+    if !facts.complete(Section::Reviews) {
+        return Vec::new();
+    }
+    let found = approvals(policy, facts);
+    let (sure, possible) = (found.counted.len(), found.counted.len() + found.uncertain.len());
+    let whom = if sure == 0 { String::new() } else { format!(": {}", list(&found.counted)) };
+    let tally = format!("{sure} of {}{whom}", count(needed, "approval"));
+    if sure >= needed {
+        return vec![Finding::ok(CODE, tally)];
+    }
+    let head = short(&facts.pull_request.head);
+    if possible >= needed {
+        let fact = format!("{tally}; not certain: {}", reasons(&found.uncertain));
+        let help = format!("run the gate again when a workflow has run on {head}");
+        return vec![Finding::unknown(CODE, fact).help(help)];
+    }
+    let mut others = found.refused;
+    others.extend(found.uncertain);
+    let fact = if others.is_empty() { tally } else { format!("{tally}; not counted: {}", reasons(&others)) };
+    let missing = count(needed - sure, "more approval");
+    vec![Finding::fail(CODE, fact).help(format!("ask people who may write for {missing} of {head}"))]
+}
+
+fn reasons(people: &[(String, String)]) -> String {
+    list(&people.iter().map(|(login, why)| format!("{login} ({why})")).collect::<Vec<_>>())
+}
+
+enum Standing {
+    Counts,
+    Uncertain(String),
+    Refused(String),
+}
+
+fn standing(policy: &Policy, facts: &Facts, review: &Review) -> Standing {
+    let login = &review.author;
+    if same_login(login, &facts.pull_request.author) {
+        return Standing::Refused("the author".to_owned());
+    }
+    if unnamed_bot(policy, login) {
+        return Standing::Refused("a bot that the policy does not name".to_owned());
+    }
+    if !review.writer {
+        return Standing::Refused("may not write to the repository".to_owned());
+    }
+    if policy.exclude.contains(&Exclude::Contributor) {
+        if contributed(facts, login) {
+            return Standing::Refused("committed to the branch".to_owned());
+        }
+        if !facts.complete(Section::Commits) {
+            return Standing::Uncertain("the commits could not be read".to_owned());
+        }
+    }
+    freshness(facts, review)
+}
+
+fn contributed(facts: &Facts, login: &str) -> bool {
+    let mut people = facts.commits.iter().flat_map(|commit| commit.author.iter().chain(&commit.committer));
+    people.any(|person| same_login(person, login))
+}
+
+/// Fresh: it names the head, and it was sent when the server had the head already. Either alone is not enough, for
+/// after a force push a review was seen to name the new head.
+fn freshness(facts: &Facts, review: &Review) -> Standing {
+    let head = &facts.pull_request.head;
+    match &review.commit {
+        None => return Standing::Refused("of a commit that is gone".to_owned()),
+        Some(commit) if commit != head => return Standing::Refused(format!("of {}", short(commit))),
+        Some(_) => {}
+    }
+    match (review.submitted_at, facts.head_seen_at) {
+        (Some(sent), Some(seen)) if sent >= seen => Standing::Counts,
+        (Some(_), Some(_)) => Standing::Refused(format!("before {} was pushed", short(head))),
+        (_, None) => Standing::Uncertain(format!("when {} was pushed is not known", short(head))),
+        (None, Some(_)) => Standing::Uncertain("when it was sent is not known".to_owned()),
+    }
+}

@@ -1,0 +1,104 @@
+//! What came of one attempt, as a recorded fact.
+
+use serde::{Deserialize, Serialize};
+
+/// What came of one attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Answer {
+    /// No whole answer came.
+    Failed(Failure),
+    /// A whole answer came; whether it is the right one is another question.
+    Answered(Answered),
+}
+
+/// Why no whole answer came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// At which point it failed.
+    pub reason: FailureKind,
+    /// One sentence of fact, without the address.
+    pub detail: String,
+    /// As far as it came.
+    pub timings: Timings,
+}
+
+/// At which point an attempt failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The name has no address, or the name service did not answer.
+    Dns,
+    /// This machine has no route to the address.
+    NoRoute,
+    /// Nothing answered the attempt to connect, or the host is known to be away.
+    Unreachable,
+    /// The host answered that nothing listens there.
+    Refused,
+    /// The certificate is not good, or there is no TLS.
+    Tls,
+    /// The connection was cut before the answer was complete.
+    Reset,
+    /// Connected, but the answer was not complete in time.
+    Timeout,
+    /// What came is not HTTP.
+    Protocol,
+    /// The headers or the body exceed what is read.
+    TooLarge,
+    /// More redirects than allowed, or one that may not be followed.
+    Redirect,
+}
+
+/// A whole answer, bounded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Where it came from in the end, without credentials.
+    pub url: String,
+    /// The address that answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// Name in lower case and value, in the order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// The body as text; bytes that are no UTF-8 are replaced.
+    pub body: String,
+    /// Whether the body was UTF-8 as it came.
+    pub utf8: bool,
+    /// How long its parts took.
+    pub timings: Timings,
+}
+
+/// Milliseconds from the start of the attempt's parts; a part that was not reached has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// The name look-up; none for an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_ms: Option<f64>,
+    /// From the look-up until the connection stood, TLS included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect_ms: Option<f64>,
+    /// From the connection until the headers were there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_byte_ms: Option<f64>,
+    /// The whole exchange.
+    pub total_ms: f64,
+}
+
+impl Answer {
+    /// How long its parts took.
+    pub fn timings(&self) -> &Timings {
+        match self {
+            Self::Failed(failure) => &failure.timings,
+            Self::Answered(answered) => &answered.timings,
+        }
+    }
+}
+
+impl Answered {
+    /// All values of a header; the name's case does not matter.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,190 @@
+//! Whether an answer is the right one, with every reason why not.
+
+use serde_json::Value;
+
+use super::answer::{Answer, Answered, Failure, FailureKind};
+use super::expectation::{Expectation, JsonValue, NamedHeader, VersionExpected};
+use super::version::{read_version, same};
+use crate::foreign::clip;
+use crate::report::Finding;
+
+/// How much of a foreign value stands in a fact, in characters.
+const SHOWN: usize = 80;
+
+/// Every reason why the answer is not the right one; none means that it is.
+pub fn judge(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
+    let answered = match answer {
+        Answer::Failed(failure) => return vec![failed(failure)],
+        Answer::Answered(answered) => answered,
+    };
+    let mut findings = Vec::new();
+    findings.extend(status(expectation, answered));
+    findings.extend(expectation.version.as_ref().and_then(|version| wrong_version(version, answered)));
+    findings.extend(json(&expectation.json, answered));
+    findings.extend(expectation.body.iter().filter_map(|text| body(text, answered)));
+    findings.extend(expectation.headers.iter().filter_map(|header| wrong_header(header, answered)));
+    findings.extend(latency(expectation, answered));
+    findings
+}
+
+fn failed(failure: &Failure) -> Finding {
+    let fact = &failure.detail;
+    match failure.reason {
+        FailureKind::Dns => {
+            Finding::unknown("dns", fact).help("check the name, and the name service of this machine")
+        }
+        FailureKind::NoRoute => Finding::unknown("no-route", fact)
+            .help("run the check from a machine that reaches this address; hosted runners have no IPv6"),
+        FailureKind::Unreachable => Finding::fail("unreachable", fact)
+            .help("check that the host is up and that its firewall lets this machine in"),
+        FailureKind::Refused => Finding::fail("refused", fact)
+            .help("check that the service has started, and that it listens on this address and port"),
+        FailureKind::Tls => {
+            Finding::fail("tls", fact).help("look at the certificate: openssl s_client -connect HOST:PORT")
+        }
+        FailureKind::Reset => Finding::fail("reset", fact).help("look at the log of the service for a crash"),
+        FailureKind::Timeout => Finding::fail("timeout", fact)
+            .help("look at the log of the service; a slow one needs a longer --timeout"),
+        FailureKind::Protocol => Finding::fail("bad-answer", fact)
+            .help("check the port, and whether it is http or https that is spoken there"),
+        FailureKind::TooLarge => {
+            Finding::fail("bad-answer", fact).help("probe a page made for it, such as /health")
+        }
+        FailureKind::Redirect => Finding::fail("bad-answer", fact).help("probe the last address directly"),
+    }
+}
+
+fn status(expectation: &Expectation, answered: &Answered) -> Option<Finding> {
+    if expectation.status.contains(answered.status) {
+        return None;
+    }
+    let place = answered.header("location").next().filter(|_| (300..400).contains(&answered.status));
+    let (to, help) = match place {
+        Some(place) => (
+            format!(" to {}", clip(place, SHOWN)),
+            "probe that address directly, or follow redirects with --follow",
+        ),
+        None => (String::new(), "read the answer, then the log of the service"),
+    };
+    let fact = format!("status {}{to}, expected {}", answered.status, expectation.status);
+    Some(Finding::fail("wrong-status", fact).help(help))
+}
+
+fn wrong_version(expected: &VersionExpected, answered: &Answered) -> Option<Finding> {
+    let wanted = clip(&expected.version, SHOWN);
+    match read_version(&expected.at, answered) {
+        Ok(found) if same(&found, &expected.version) => None,
+        Ok(found) => {
+            let fact = format!("version {} answers, expected {wanted}", clip(&found, SHOWN));
+            let help = "the old version may still be running; check that the release was switched";
+            Some(Finding::fail("wrong-version", fact).help(help))
+        }
+        Err(reason) => {
+            let fact = format!("no version in the answer: {reason}; expected {wanted}");
+            let help = "check where the service says its version: --version-json or --version-header";
+            Some(Finding::fail("version-unreadable", fact).help(help))
+        }
+    }
+}
+
+fn json(expected: &[JsonValue], answered: &Answered) -> Vec<Finding> {
+    if expected.is_empty() {
+        return Vec::new();
+    }
+    let help = "read the answer below: the service says what is wrong with it";
+    match json_body(answered) {
+        Ok(body) => {
+            let wrong = expected.iter().filter_map(|one| wrong_value(one, &body));
+            wrong.map(|fact| Finding::fail("wrong-json", fact).help(help)).collect()
+        }
+        Err(reason) => vec![Finding::fail("wrong-json", reason).help(help)],
+    }
+}
+
+fn wrong_value(expected: &JsonValue, body: &Value) -> Option<String> {
+    let JsonValue { pointer, value } = expected;
+    let wanted = clip(value, SHOWN);
+    // A value that is not there equals nothing, not even null.
+    let Some(found) = body.pointer(pointer) else {
+        return Some(format!("JSON value `{pointer}` is missing, expected `{wanted}`"));
+    };
+    if equals(found, value) {
+        return None;
+    }
+    let shown = match found {
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            found.to_string()
+        }
+    };
+    Some(format!("JSON value `{pointer}` is `{}`, expected `{wanted}`", clip(&shown, SHOWN)))
+}
+
+/// A string equals the text as it is written; all else equals the text read as JSON.
+fn equals(found: &Value, text: &str) -> bool {
+    if let Value::String(found) = found {
+        return found == text;
+    }
+    match (found, serde_json::from_str::<Value>(text)) {
+        (Value::Number(found), Ok(Value::Number(wanted))) => {
+            *found == wanted
+                || found.as_f64().zip(wanted.as_f64()).is_some_and(|(found, wanted)| found == wanted)
+        }
+        (found, Ok(wanted)) => *found == wanted,
+        (_, Err(_)) => false,
+    }
+}
+
+fn body(text: &str, answered: &Answered) -> Option<Finding> {
+    if answered.body.contains(text) {
+        return None;
+    }
+    let size = answered.body.len();
+    let fact = format!("the body of {size} bytes does not contain `{}`", clip(text, SHOWN));
+    Some(Finding::fail("wrong-body", fact).help("read the answer below, or correct --body-contains"))
+}
+
+fn wrong_header(expected: &NamedHeader, answered: &Answered) -> Option<Finding> {
+    let NamedHeader { name, value } = expected;
+    let found: Vec<&str> = answered.header(name).map(str::trim).collect();
+    if !found.is_empty() && found.iter().all(|one| one == value) {
+        return None;
+    }
+    let wanted = clip(value, SHOWN);
+    let fact = if found.is_empty() {
+        format!("there is no header `{name}`, expected `{wanted}`")
+    } else {
+        format!("header `{name}` is `{}`, expected `{wanted}`", clip(&found.join("`, `"), SHOWN))
+    };
+    let help = "check what stands before the service: proxies add, change and remove headers";
+    Some(Finding::fail("wrong-header", fact).help(help))
+}
+
+fn latency(expectation: &Expectation, answered: &Answered) -> Option<Finding> {
+    let budget = expectation.latency?;
+    let total = answered.timings.total_ms;
+    // Exactly the budget is not a breach.
+    if total <= budget.0.as_secs_f64() * 1000.0 {
+        return None;
+    }
+    let fact = format!("answered in {total:.0} ms, expected at most {budget}");
+    Some(Finding::fail("too-slow", fact).help("look at the load of the host and at the log of the service"))
+}
+
+/// The body as JSON, or why it is none.
+pub(super) fn json_body(answered: &Answered) -> Result<Value, String> {
+    if !answered.utf8 {
+        return Err(match answered.header("content-encoding").next() {
+            Some(coding) => {
+                format!("the body is encoded as `{}` although plain was asked for", clip(coding, SHOWN))
+            }
+            None => "the body is not UTF-8 text".to_owned(),
+        });
+    }
+    if answered.body.trim().is_empty() {
+        return Err("the body is empty, expected JSON".to_owned());
+    }
+    serde_json::from_str(&answered.body).map_err(|error| {
+        format!("the body is not JSON: wrong at line {} column {}", error.line(), error.column())
+    })
+}
