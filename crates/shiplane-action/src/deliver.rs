@@ -55,17 +55,17 @@ pub fn deliver(report: &Report, delivery: &Delivery<'_>) -> anyhow::Result<()> {
             print(io::stdout(), &(terminal::render(report, tool.name, style) + &notes));
         }
         Format::Json => {
-            print(io::stdout(), &format!("{:#}\n", json::render(report, tool.name)));
+            print(io::stdout(), &(json::inert(&format!("{:#}", json::render(report, tool.name))) + "\n"));
             print(io::stderr(), &notes);
         }
     }
-    if let Some(path) = &context.output {
-        append(path, &outputs::render(report, tool.name, &delimiter(report)?)).context("write outputs")?;
-    }
-    if let Some(path) = &context.summary {
-        append(path, &summary::render(report, tool.name, emoji)).context("write step summary")?;
-    }
-    Ok(())
+    let outputs = context.output.as_ref().map_or(Ok(()), |path| {
+        append(path, &outputs::render(report, tool.name, &delimiter(report)?)).context("write outputs")
+    });
+    let summary = context.summary.as_ref().map_or(Ok(()), |path| {
+        append(path, &summary::render(report, tool.name, emoji)).context("write step summary")
+    });
+    outputs.and(summary)
 }
 
 /// A delimiter that no value contains and nobody can guess.

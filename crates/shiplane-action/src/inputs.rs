@@ -40,8 +40,7 @@ pub fn prepare(command: Command) -> Command {
 
 /// The arguments, with the command from `SHIPLANE_COMMAND` or the default one where none was typed.
 pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
-    let command = (tool.command)();
-    if args.iter().skip(1).any(|arg| names_command(&command, arg)) {
+    if settles_command(&(tool.command)(), &args) {
         return args;
     }
     let named = variable(COMMAND_VARIABLE).unwrap_or_else(|| tool.default_command.into());
@@ -49,10 +48,32 @@ pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
     words.next().into_iter().chain([named]).chain(words).collect()
 }
 
-/// Whether a typed word settles which command is meant: its name, or a question to the tool as a whole.
-fn names_command(command: &Command, word: &OsStr) -> bool {
-    let whole = ["help", "-h", "--help", "-V", "--version"];
-    word.to_str().is_some_and(|word| whole.contains(&word) || command.find_subcommand(word).is_some())
+/// Whether what was typed settles which command is meant: the first word that is no shared option or its value
+/// names one, or asks a question to the tool as a whole.
+fn settles_command(command: &Command, args: &[OsString]) -> bool {
+    let mut words = args.iter().skip(1).map(|word| word.to_string_lossy());
+    while let Some(word) = words.next() {
+        let name = word.split('=').next().unwrap_or_default();
+        match command.get_arguments().find(|arg| is_called(arg, name)) {
+            Some(arg) if arg.get_action().takes_values() && name == word => drop(words.next()),
+            Some(_) => {}
+            None => return is_question(&word) || command.find_subcommand(&*word).is_some(),
+        }
+    }
+    false
+}
+
+fn is_called(arg: &Arg, name: &str) -> bool {
+    match name.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => name
+            .strip_prefix('-')
+            .is_some_and(|short| arg.get_short().is_some_and(|own| *short == *own.to_string())),
+    }
+}
+
+fn is_question(word: &str) -> bool {
+    ["help", "-h", "--help", "-V", "--version"].contains(&word)
 }
 
 fn forget_empty(arg: Arg) -> Arg {
@@ -66,8 +87,8 @@ fn forget_empty(arg: Arg) -> Arg {
     }
 }
 
-/// A variable that is set to something.
+/// A variable that is set to something; a block scalar of YAML may hold nothing but a line end.
 #[expect(clippy::disallowed_methods, reason = "one of the two files that read the environment")]
 pub(crate) fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
+    std::env::var_os(name).filter(|value| !value.to_string_lossy().trim().is_empty())
 }

@@ -1,11 +1,12 @@
 //! The process: command line in, exit code out, the same for all five tools.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Command};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use shiplane_core::exit::Exit;
 use shiplane_core::fault::Fault;
 use shiplane_core::foreign;
@@ -28,24 +29,36 @@ where
     let context = Context::from_environment();
     let args = inputs::with_command(tool, std::env::args_os().collect());
     let mut delivery = Delivery::new(tool, &context);
-    let report = match parse(tool, args) {
+    let report = match parse(tool, &args) {
         Ok(matches) => {
             delivery.settle(&matches);
-            mask(&context, &(tool.command)(), &matches);
+            mask(&context, tool, &matches, &delivery);
             let progress = Progress::choose(context.actions, delivery.format == Format::Json);
             let call = Call::new(matches, context.clone(), progress);
             block_on(run(call)).unwrap_or_else(|error| from_error(tool, &error))
         }
         Err(Stop::Shown) => return ExitCode::SUCCESS,
-        Err(Stop::Wrong(fault)) => from_error(tool, &anyhow::Error::new(*fault)),
+        Err(Stop::Wrong(fault)) => {
+            if let Ok(matches) =
+                inputs::prepare((tool.command)()).ignore_errors(true).try_get_matches_from(args)
+            {
+                delivery.settle(&matches);
+            }
+            from_error(tool, &anyhow::Error::new(*fault))
+        }
     };
     match deliver(&report, &delivery) {
         Ok(()) => ExitCode::from(report.verdict.exit.code()),
         Err(error) => {
             writeln!(std::io::stderr(), "error: {}", foreign::one_line(&format!("{error:#}"))).ok();
-            ExitCode::from(Exit::CouldNot.code())
+            ExitCode::from(undelivered(report.verdict.exit).code())
         }
     }
+}
+
+/// A report that did not reach its readers is no success; but a worse ending stays what it is.
+fn undelivered(exit: Exit) -> Exit {
+    if exit == Exit::Done { Exit::CouldNot } else { exit }
 }
 
 enum Stop {
@@ -54,15 +67,42 @@ enum Stop {
     Wrong(Box<Fault>),
 }
 
-fn parse(tool: &Tool, args: Vec<OsString>) -> Result<ArgMatches, Stop> {
+fn parse(tool: &Tool, args: &[OsString]) -> Result<ArgMatches, Stop> {
     let command = inputs::prepare((tool.command)());
-    command.try_get_matches_from(args).map_err(|error| {
+    let matches = command.try_get_matches_from(args).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            error.print().ok();
+            // From the command line as it was written: the prepared one has forgotten the names of unset variables.
+            let whole = (tool.command)().try_get_matches_from(args).err().unwrap_or(error);
+            whole.print().ok();
             return Stop::Shown;
         }
         Stop::Wrong(Box::new(usage(tool, &error.to_string())))
-    })
+    })?;
+    match typed_secret(&(tool.command)(), &matches) {
+        Some(fault) => Err(Stop::Wrong(Box::new(fault))),
+        None => Ok(matches),
+    }
+}
+
+/// Everybody on the machine can read a command line, and a shell keeps it; so a secret comes as a variable only.
+///
+/// An option that takes many values, such as request headers, may hold none that is secret, and is left alone.
+fn typed_secret(command: &Command, matches: &ArgMatches) -> Option<Fault> {
+    let single = |arg: &&Arg| arg.is_hide_env_values_set() && matches!(arg.get_action(), ArgAction::Set);
+    let typed = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let Some(arg) = command.get_arguments().filter(single).find(typed) else {
+        let (name, matches) = matches.subcommand()?;
+        return typed_secret(command.find_subcommand(name)?, matches);
+    };
+    let fact = format!(
+        "--{} stands on the command line, where others can read it",
+        arg.get_id().as_str().replace('_', "-")
+    );
+    let variable = arg.get_env().unwrap_or_default().to_string_lossy();
+    Some(
+        Fault::usage("secret-in-argv", fact)
+            .help(format!("pass it as the variable {variable}, and replace it")),
+    )
 }
 
 /// Clap's message without its usage block, which the help line points to.
@@ -84,7 +124,9 @@ fn block_on(run: impl Future<Output = anyhow::Result<Report>>) -> anyhow::Result
 
 /// The report of a run that came to no answer.
 fn from_error(tool: &Tool, error: &anyhow::Error) -> Report {
-    let fault = error.chain().find_map(|cause| cause.downcast_ref::<Fault>());
+    // A fault may have been added as context, or stand somewhere below it.
+    let below = || error.chain().find_map(|cause| cause.downcast_ref::<Fault>());
+    let fault = error.downcast_ref::<Fault>().or_else(below);
     let (exit, code) = fault.map_or((Exit::CouldNot, "could-not"), |fault| (fault.exit, fault.code));
     let word = if exit == Exit::Usage { "usage" } else { "undetermined" };
     let mut report = Report::new(tool.name, Verdict::new(word, exit));
@@ -94,28 +136,38 @@ fn from_error(tool: &Tool, error: &anyhow::Error) -> Report {
         Finding::unknown(code, format!("{error:#}"))
     };
     finding.help = fault.and_then(|fault| fault.help.clone());
+    finding.place = fault.and_then(|fault| fault.place.clone());
     report.findings.push(finding);
     report
 }
 
 /// Has the runner hide every secret before its first use. Repository secrets are hidden already; a token that an
-/// earlier step made is not.
-fn mask(context: &Context, command: &Command, matches: &ArgMatches) {
+/// earlier step made is not. Where a program reads standard output, the runner still reads standard error.
+fn mask(context: &Context, tool: &Tool, matches: &ArgMatches, delivery: &Delivery<'_>) {
     if !context.actions {
         return;
     }
+    let command = (tool.command)();
     let used = matches.subcommand();
-    let commands = [(Some(command), Some(matches)), (used_command(command, used), used.map(|(_, sub)| sub))];
-    for (command, matches) in commands.into_iter().filter_map(|(command, matches)| command.zip(matches)) {
-        for arg in command.get_arguments().filter(|arg| arg.is_hide_env_values_set()) {
-            let values = matches.try_get_raw(arg.get_id().as_str()).ok().flatten().into_iter().flatten();
-            for value in values.filter_map(|value| value.to_str()).filter(|value| !value.trim().is_empty()) {
-                writeln!(std::io::stdout(), "{}", annotations::add_mask(value)).ok();
-            }
-        }
+    let mut secrets = given(&command, matches);
+    if let Some((name, matches)) = used
+        && let Some(command) = command.find_subcommand(name)
+    {
+        secrets.extend(given(command, matches));
     }
+    secrets.extend(context.token.iter().map(|token| token.expose().to_owned()));
+    secrets.sort();
+    secrets.dedup();
+    let masks: String = secrets.iter().map(|secret| annotations::add_mask(secret) + "\n").collect();
+    match delivery.format {
+        Format::Text => write!(std::io::stdout(), "{masks}").ok(),
+        Format::Json => write!(std::io::stderr(), "{masks}").ok(),
+    };
 }
 
-fn used_command<'a>(command: &'a Command, used: Option<(&str, &ArgMatches)>) -> Option<&'a Command> {
-    used.and_then(|(name, _)| command.find_subcommand(name))
+/// The values of a command's secret options.
+fn given(command: &Command, matches: &ArgMatches) -> Vec<String> {
+    let secret = command.get_arguments().filter(|arg| arg.is_hide_env_values_set());
+    let values = secret.filter_map(|arg| matches.try_get_raw(arg.get_id().as_str()).ok().flatten()).flatten();
+    values.filter_map(OsStr::to_str).filter(|value| !value.trim().is_empty()).map(str::to_owned).collect()
 }

@@ -10,7 +10,7 @@ pub fn render(report: &Report, tool: &str, delimiter: &str) -> String {
     let shared = [
         ("verdict", report.verdict.word.clone()),
         ("codes", report.codes().join(",")),
-        ("json", json::render(report, tool).to_string()),
+        ("json", json::inert(&json::render(report, tool).to_string())),
     ];
     let own = report.outputs.iter().map(|(name, value)| (name.as_str(), value.clone()));
     let mut text = String::new();

@@ -1,5 +1,7 @@
 //! The step summary: GitHub-flavoured Markdown, always under the runner's limit.
 
+use std::cmp::Reverse;
+
 use shiplane_core::report::{Excerpt, Finding, Level, Phase, Report};
 
 use super::sign;
@@ -10,12 +12,19 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 /// Room for the closing line that says what was left out.
 const RESERVE: usize = 512;
 
+/// A table longer than this is not read to its end, and may not fit: what is wrong comes first.
+const LONG_TABLE: usize = 200;
+
 /// Heading with the verdict, a table of the rules, a table of the phases, what others wrote.
 pub fn render(report: &Report, tool: &str, emoji: bool) -> String {
     let mut page = Page::new(SIZE_LIMIT - RESERVE);
     page.add(&format!("## {tool}: {} {}\n\n", heading_sign(report, emoji), escape(&report.verdict.word)));
     page.add(&format!("{}\n\n", escape(&report.title)));
-    page.table("| | Code | Fact |\n|---|---|---|\n", report.findings.iter().map(|it| rule_row(it, emoji)));
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    if findings.len() > LONG_TABLE {
+        findings.sort_by_key(|finding| Reverse(finding.level));
+    }
+    page.table("| | Code | Fact |\n|---|---|---|\n", findings.into_iter().map(|it| rule_row(it, emoji)));
     page.table(
         "| | Phase | Seconds | |\n|---|---|--:|---|\n",
         report.phases.iter().map(|it| phase_row(it, emoji)),
@@ -32,10 +41,7 @@ fn heading_sign(report: &Report, emoji: bool) -> &'static str {
 }
 
 fn rule_row(finding: &Finding, emoji: bool) -> String {
-    let place = finding.place.as_ref().map_or(String::new(), |place| match place.line {
-        Some(line) => format!(" ({}:{line})", escape(&place.file)),
-        None => format!(" ({})", escape(&place.file)),
-    });
+    let place = finding.spot().map_or(String::new(), |spot| format!(" ({})", escape(&spot)));
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("<br>help: {}", escape(help)));
     let sign = sign(finding.level, emoji);
     format!("| {sign} | {} | {}{place}{help} |\n", escape(&finding.code), escape(&finding.fact))
@@ -66,13 +72,14 @@ pub fn escape(text: &str) -> String {
                 escaped.push('\\');
                 escaped.push(c);
             }
-            // A mention would notify people, and a bare scheme would become a link.
-            '@' => escaped.push_str("&#64;"),
+            // GitHub looks for mentions after the entities are read; an invisible space ends the mention.
+            '@' => escaped.push_str("@&#8203;"),
             '\n' | '\r' => escaped.push(' '),
             other => escaped.push(other),
         }
     }
-    escaped
+    // Bare addresses become links by these (GitHub Flavored Markdown, "Autolinks (extension)").
+    escaped.replace("://", ":&#47;/").replace("www.", "www&#46;")
 }
 
 fn html_or_empty(text: &str) -> String {

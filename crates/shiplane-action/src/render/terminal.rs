@@ -18,12 +18,14 @@ pub struct Style {
 /// Answer first, then every reason, then what others wrote, then the durations.
 pub fn render(report: &Report, tool: &str, style: Style) -> String {
     let mut text = format!("{tool}: {} — {}\n", report.verdict.word, report.title);
-    let shown = report.findings.iter().filter(|finding| style.verbose || finding.level != Level::Ok);
-    let passed = report.findings.iter().filter(|finding| finding.level == Level::Ok).count();
-    for finding in shown {
+    let (passed, rest): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| finding.level == Level::Ok);
+    // What passed is worth reading when it is all there is, and noise between the reasons when it is not.
+    let all = style.verbose || rest.is_empty();
+    for finding in report.findings.iter().filter(|finding| all || finding.level != Level::Ok) {
         text.push_str(&reason(finding, style));
     }
-    if !style.verbose && passed > 0 {
+    if let (false, passed @ 1..) = (all, passed.len()) {
         let noun = if passed == 1 { "rule is" } else { "rules are" };
         text.push_str(&format!("  {} {passed} {noun} in order\n", sign(Level::Ok, style.emoji)));
     }
@@ -40,10 +42,7 @@ pub fn render(report: &Report, tool: &str, style: Style) -> String {
 }
 
 fn reason(finding: &Finding, style: Style) -> String {
-    let place = finding.place.as_ref().map_or(String::new(), |place| match place.line {
-        Some(line) => format!(" ({}:{line})", place.file),
-        None => format!(" ({})", place.file),
-    });
+    let place = finding.spot().map_or(String::new(), |spot| format!(" ({spot})"));
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("     help: {help}\n"));
     format!("  {} {}: {}{place}\n{help}", sign(finding.level, style.emoji), finding.code, finding.fact)
 }
