@@ -1,3 +1,5 @@
 //! May this branch be promoted?
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    shiplane_action::main(&branch_gate::TOOL, branch_gate::run)
+}

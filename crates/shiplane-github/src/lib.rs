@@ -1,1 +1,14 @@
 //! GitHub over octocrab, as verbs that return core's facts.
+//!
+//! Octocrab brings the connection and the token to GitHub; reading the answers is done here, because its own types
+//! drop the data of a partial answer, know only today's words, and send GraphQL to the wrong place on GitHub
+//! Enterprise Server.
+
+mod answer;
+mod client;
+mod gate;
+mod limits;
+mod trouble;
+
+pub use client::{Client, Sleeper};
+pub use gate::PullRequestId;

@@ -1,0 +1,33 @@
+//! The help says what there is, and never shows a secret.
+
+use super::setting::{Setting, expect};
+
+#[test]
+fn the_help_names_every_option_and_hides_the_token() {
+    let setting = Setting::new();
+    let help = expect(0, &setting.bare(&["check", "--help"]).env("SHIPLANE_TOKEN", "test-token")).stdout;
+    for option in [
+        "--repository",
+        "--pull-request",
+        "--from",
+        "--approvals",
+        "--checks",
+        "--conversations",
+        "--token",
+        "--check-run-id",
+        "--facts",
+        "--save-facts",
+        "Example: branch-gate check",
+    ] {
+        assert!(help.contains(option), "{option}\n{help}");
+    }
+    assert!(!help.contains("--api-url"), "{help}");
+}
+
+#[test]
+fn check_is_what_runs_when_no_command_is_named() {
+    let setting = Setting::new();
+    let named = setting.bare(&["--repository", "example/shop"]);
+    let outcome = expect(2, &named);
+    assert!(outcome.stdout.contains("no pull request is named"), "{}", outcome.stdout);
+}

@@ -1,0 +1,46 @@
+//! From the errors beside a partial answer to the sections that could not be read.
+
+use shiplane_core::gate::facts::{Section, Unread};
+
+use crate::answer::Missing;
+
+/// What an error leaves unread, if it is a part that the gate looks at.
+pub(super) fn unread(missing: &Missing) -> Option<Unread> {
+    let section = section(&missing.path)?;
+    let why = if missing.kind.is_empty() {
+        missing.message.clone()
+    } else {
+        format!("{} ({})", missing.message, missing.kind)
+    };
+    let permissions = if is_permission(&missing.kind) { permissions(section, &missing.path) } else { &[] };
+    Some(Unread { section, why, permissions: permissions.iter().map(|&name| name.to_owned()).collect() })
+}
+
+/// Whether the error speaks of a permission.
+pub(super) fn is_permission(kind: &str) -> bool {
+    matches!(kind, "FORBIDDEN" | "INSUFFICIENT_SCOPES")
+}
+
+fn section(path: &[String]) -> Option<Section> {
+    // The outermost list decides: an author below a review belongs to the reviews.
+    path.iter().find_map(|step| match step.as_str() {
+        "latestOpinionatedReviews" => Some(Section::Reviews),
+        // Without the force pushes it is not known since when the head is the head: approvals hang on it.
+        "timelineItems" => Some(Section::Reviews),
+        "reviewThreads" => Some(Section::Threads),
+        "commits" => Some(Section::Commits),
+        "tip" => Some(Section::Checks),
+        _ => None,
+    })
+}
+
+/// The keys under `permissions:` that let a job read it (docs, "Permissions required for GitHub Apps").
+fn permissions(section: Section, path: &[String]) -> &'static [&'static str] {
+    let through = |step: &str| path.iter().any(|name| name == step);
+    match section {
+        Section::Reviews | Section::Threads => &["pull-requests: read"],
+        Section::Commits => &["contents: read"],
+        Section::Checks if through("workflowRun") => &["actions: read"],
+        Section::Checks => &["checks: read", "statuses: read"],
+    }
+}
