@@ -1,0 +1,85 @@
+//! The command line: names, types and help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
+use shiplane_action::{FactsArgs, Shared};
+use shiplane_core::changelog::date::Date;
+
+/// What is the next version, and what changed? Read from the commits since the last release
+#[derive(Parser, Debug)]
+#[command(name = "changelog-bump", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every tool.
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Tell the next version and its notes; write nothing
+    ///
+    /// Example: changelog-bump next --tag-prefix v
+    Next(Box<Next>),
+    /// Write the next version into the changelog and the version files
+    ///
+    /// Example: changelog-bump bump --versions Cargo.toml --dry-run
+    Bump(Box<Bump>),
+}
+
+/// Options of `next`.
+#[derive(Args, Debug)]
+pub struct Next {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// Recorded facts.
+    #[command(flatten)]
+    pub facts: FactsArgs,
+}
+
+/// Options of `bump`.
+#[derive(Args, Debug)]
+pub struct Bump {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// The changelog; CHANGELOG.md by default
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_FILE")]
+    pub file: Option<String>,
+    /// Day of the release, such as 2026-03-01; today in UTC by default
+    #[arg(long, value_name = "YYYY-MM-DD", env = "SHIPLANE_DATE")]
+    pub date: Option<Date>,
+    /// Show what would be written, and write nothing
+    #[arg(long, env = "SHIPLANE_DRY_RUN")]
+    pub dry_run: bool,
+    /// Recorded facts.
+    #[command(flatten)]
+    pub facts: FactsArgs,
+}
+
+/// What both commands read.
+#[derive(Args, Debug)]
+pub struct Source {
+    /// A directory in the repository; the present one by default
+    #[arg(long, value_name = "DIR", env = "SHIPLANE_DIRECTORY")]
+    pub directory: Option<PathBuf>,
+    /// What stands before the version in a tag; v by default
+    #[arg(long, value_name = "PREFIX", env = "SHIPLANE_TAG_PREFIX")]
+    pub tag_prefix: Option<String>,
+    /// How versions below 1.0.0 are raised; semver by default, as Cargo reads them
+    #[arg(long, value_name = "READING", env = "SHIPLANE_ZERO", value_parser = ["semver", "strict"])]
+    pub zero: Option<String>,
+    /// Files that carry the version; by default those with usual names at the root
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_VERSIONS", value_delimiter = ',')]
+    pub versions: Vec<String>,
+}
+
+/// The whole command line.
+pub fn command() -> ClapCommand {
+    Cli::command()
+}

@@ -1,0 +1,48 @@
+//! The facts: tags and commits from git, the version files and the changelog from the working tree.
+
+mod files;
+mod git;
+mod history;
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use shiplane_core::changelog::date::Date;
+use shiplane_core::changelog::{Changelog, Facts};
+
+use crate::request::{Deed, Request};
+use files::Tree;
+use git::Git;
+
+/// Reads everything once.
+pub(crate) fn facts(request: &Request) -> anyhow::Result<Facts> {
+    let git = Git::at(&request.directory);
+    let here = git.here()?;
+    let history = history::read(&git, &here, &request.policy.prefix)?;
+    let tree = Tree::new(here.root);
+    // What repeats the version matters only to those who write it.
+    let versions = match request.deed {
+        Deed::Tell => tree.versions(&request.versions)?,
+        Deed::Show | Deed::Write => tree.with_companions(tree.versions(&request.versions)?)?,
+    };
+    let text = tree.read(&request.changelog)?;
+    Ok(Facts {
+        last: history.last,
+        pre: history.pre,
+        strangers: history.strangers,
+        shallow: here.shallow,
+        commits: history.commits,
+        date: request.date.unwrap_or_else(today),
+        changelog: Changelog { path: request.changelog.clone(), text },
+        versions,
+    })
+}
+
+/// The top of the working tree.
+pub(crate) fn root(request: &Request) -> anyhow::Result<PathBuf> {
+    Ok(Git::at(&request.directory).here()?.root)
+}
+
+fn today() -> Date {
+    Date::from_unix(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+}

@@ -1,0 +1,97 @@
+//! The one door to git: exact arguments, no settings of the user's that change what is printed, every status read.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::Context as _;
+use shiplane_core::fault::Fault;
+use shiplane_core::foreign;
+
+/// Settings that would change what git prints.
+const SETTINGS: [&str; 3] =
+    ["log.showSignature=false", "core.quotePath=false", "i18n.logOutputEncoding=UTF-8"];
+
+/// Git in one directory.
+pub(super) struct Git {
+    directory: PathBuf,
+}
+
+/// Where we are.
+pub(super) struct Here {
+    /// The top of the working tree.
+    pub(super) root: PathBuf,
+    /// Older history is missing.
+    pub(super) shallow: bool,
+}
+
+impl Git {
+    pub(super) fn at(directory: &Path) -> Self {
+        Self { directory: directory.to_owned() }
+    }
+
+    pub(super) fn here(&self) -> anyhow::Result<Here> {
+        let text = self.text(&["rev-parse", "--is-shallow-repository", "--show-toplevel"])?;
+        let (shallow, root) = text.split_once('\n').context("read where the repository is")?;
+        Ok(Here { root: PathBuf::from(root.trim_end_matches('\n')), shallow: shallow == "true" })
+    }
+
+    /// What a command prints that has to end with 0.
+    pub(super) fn text(&self, args: &[&str]) -> anyhow::Result<String> {
+        let output = self.run(args)?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(self.failed(args, &output).into())
+    }
+
+    /// The answer of a command that says yes with 0 and no with 1; anything else is an error.
+    pub(super) fn ask(&self, args: &[&str]) -> anyhow::Result<bool> {
+        let output = self.run(args)?;
+        match output.status.code() {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(self.failed(args, &output).into()),
+        }
+    }
+
+    fn run(&self, args: &[&str]) -> anyhow::Result<Output> {
+        let mut command = Command::new("git");
+        command.arg("--no-pager").arg("-C").arg(&self.directory);
+        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(args);
+        // Without lazy fetching, what is missing in a partial clone is an error and not a download.
+        let fixed = [
+            ("LC_ALL", "C"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("GIT_OPTIONAL_LOCKS", "0"),
+            ("GIT_NO_LAZY_FETCH", "1"),
+        ];
+        command.envs(fixed).stdin(Stdio::null());
+        command.output().map_err(|error| {
+            let fact = format!("git cannot be started: {error}");
+            Fault::could_not("git-missing", fact).help("Install git, version 2.31 or later").into()
+        })
+    }
+
+    /// Git's own words decide nothing but the advice.
+    fn failed(&self, args: &[&str], output: &Output) -> Fault {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let directory = self.directory.display();
+        if words.contains("detected dubious ownership") {
+            let fact = "git refuses the repository, because another user owns it";
+            // Git knows the path that it wants to hear, and says the whole command.
+            let advice = words.lines().map(str::trim).find(|line| line.starts_with("git config "));
+            return Fault::could_not("repository-not-trusted", fact)
+                .help(advice.unwrap_or("git config --global --add safe.directory \"$PWD\""));
+        }
+        if words.contains("not a git repository") || words.contains("cannot change to") {
+            return Fault::usage("repository-missing", format!("{directory} is not in a git repository"))
+                .help("Check the repository out first, or name its place with --directory");
+        }
+        let command = args.first().copied().unwrap_or_default();
+        let status = output.status.code().map_or("a signal".to_owned(), |code| format!("status {code}"));
+        Fault::could_not(
+            "git-failed",
+            format!("git {command} ended with {status}: {}", foreign::one_line(&words)),
+        )
+    }
+}

@@ -1,0 +1,220 @@
+//! Every word that the reader sees.
+
+use shiplane_action::Output;
+use shiplane_core::changelog::bump::Level as Weight;
+use shiplane_core::changelog::commit::Flaw;
+use shiplane_core::changelog::edit::FileChange;
+use shiplane_core::changelog::history::{Odd, Reading, Reason};
+use shiplane_core::changelog::{Facts, Next};
+use shiplane_core::exit::Exit;
+use shiplane_core::report::{Excerpt, Finding, Report, Verdict};
+
+use crate::act::Outcome;
+
+/// Outputs besides the shared ones.
+pub(crate) const OUTPUTS: &[Output] = &[
+    Output { name: "version", help: "The next version; the present one when nothing is to be released" },
+    Output { name: "previous", help: "The version of the last release; empty when there is none" },
+    Output {
+        name: "tag",
+        help: "The tag of that version; empty when there is neither a release nor a change",
+    },
+    Output { name: "bump", help: "What is raised: major, minor, patch or none" },
+    Output { name: "released", help: "Whether there is something to release: true or false" },
+    Output { name: "notes", help: "What the release brings, as Markdown" },
+];
+
+/// Commits that are shown one by one; the rest is counted, and all stand in the excerpt.
+const SHOWN: usize = 20;
+
+/// Lines of an excerpt.
+const LINES: usize = 1_000;
+
+/// The next version, and nothing written.
+pub(crate) fn told(next: &Next, facts: &Facts) -> Report {
+    let mut report = frame(next, facts, Verdict::new(next.level.word(), Exit::Done));
+    report.excerpts.extend(notes(next));
+    report
+}
+
+/// What would be written, or that nothing has to be.
+pub(crate) fn planned(next: &Next, facts: &Facts, changes: &[FileChange]) -> Report {
+    let word = match (next.level, changes) {
+        (Weight::None, _) => "none",
+        (Weight::Patch | Weight::Minor | Weight::Major, []) => "unchanged",
+        (Weight::Patch | Weight::Minor | Weight::Major, _) => "planned",
+    };
+    let mut report = frame(next, facts, Verdict::new(word, Exit::Done));
+    if word == "unchanged" {
+        let fact = format!("every file says {} already", next.version);
+        report.findings.push(Finding::ok("files-written", fact));
+    }
+    for change in changes {
+        report.findings.push(Finding::ok("file-planned", format!("{} would change", change.path)));
+        report.excerpts.push(Excerpt::tail(&change.path, &change.diff(), LINES));
+    }
+    report
+}
+
+/// What was written.
+pub(crate) fn written(next: &Next, facts: &Facts, (changes, outcome): (&[FileChange], &Outcome)) -> Report {
+    let (verdict, finding) = match outcome {
+        Outcome::Written => {
+            let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+            let fact = format!("{} in {}", next.version, paths.join(", "));
+            (Verdict::new("written", Exit::Done), Finding::ok("files-written", fact))
+        }
+        Outcome::Restored(error) => {
+            let fact = format!("{error}; all files are as they were");
+            let finding = Finding::fail("write-failed", fact).help("Check the disk and the permissions");
+            (Verdict::new("restored", Exit::Restored), finding)
+        }
+        Outcome::Broken(error, left) => {
+            let fact = format!("{error}; these could not be put back: {}", left.join(", "));
+            let finding =
+                Finding::fail("write-failed", fact).help(format!("git checkout -- {}", left.join(" ")));
+            (Verdict::new("broken", Exit::Broken), finding)
+        }
+    };
+    let mut report = frame(next, facts, verdict);
+    report.findings.push(finding);
+    report.excerpts.extend(notes(next));
+    report
+}
+
+/// Why nothing may be written.
+pub(crate) fn refused(next: &Next, facts: &Facts, findings: Vec<Finding>) -> Report {
+    let mut report = frame(next, facts, Verdict::new("refused", Exit::No));
+    report.findings.extend(findings);
+    report
+}
+
+/// What all answers share: the title, how the version came about, the outputs.
+fn frame(next: &Next, facts: &Facts, verdict: Verdict) -> Report {
+    let mut report = Report::new(title(next), verdict);
+    report.findings = vec![read(next), decided(next)];
+    report.findings.extend(unsure(next, facts));
+    report.findings.extend(odd(&next.reading.odd));
+    report.excerpts.extend(all_odd(&next.reading.odd));
+    let released = next.level > Weight::None;
+    let previous = next.previous.as_ref();
+    let standing = previous.map(|tag| tag.name.clone()).unwrap_or_default();
+    report.output("version", next.version.to_string());
+    report.output("previous", previous.map(|tag| tag.version.to_string()).unwrap_or_default());
+    report.output("tag", if released { next.tag.clone() } else { standing });
+    report.output("bump", next.level.word());
+    report.output("released", released.to_string());
+    report.output("notes", next.notes.markdown());
+    report
+}
+
+fn title(next: &Next) -> String {
+    let previous = next.previous.as_ref().map(|tag| tag.version.to_string());
+    match (next.level, previous) {
+        (Weight::None, Some(previous)) => format!("nothing to release since {previous}"),
+        (Weight::None, None) => "nothing to release yet".to_owned(),
+        (level, Some(previous)) => format!("{previous} → {} ({level})", next.version),
+        (_, None) => format!("{} (first release)", next.version),
+    }
+}
+
+/// How many commits there are, and what became of each.
+fn read(next: &Next) -> Finding {
+    let reading = &next.reading;
+    let since = next.previous.as_ref().map(|tag| format!(" since {}", tag.name)).unwrap_or_default();
+    let mut parts: Vec<String> = Vec::new();
+    let counts = [
+        (count(reading, |kind, _| kind == "feat"), "feat"),
+        (count(reading, |kind, _| kind == "fix"), "fix"),
+        (
+            count(reading, |kind, level| kind != "feat" && kind != "fix" && level > Weight::None),
+            "other to release",
+        ),
+        (count(reading, |_, level| level == Weight::None), "silent"),
+        (reading.odd.len(), "not understood"),
+        (reading.reverted, "reverted"),
+        (reading.folded, "merges and fixups"),
+    ];
+    parts
+        .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
+    let tail = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    let noun = if reading.total() == 1 { "commit" } else { "commits" };
+    Finding::ok("commits-read", format!("{} {noun}{since}{tail}", reading.total()))
+}
+
+fn count(reading: &Reading, wanted: impl Fn(&str, Weight) -> bool) -> usize {
+    reading.changes.iter().filter(|change| wanted(&change.message.kind, change.level)).count()
+}
+
+/// The commit that decided.
+fn decided(next: &Next) -> Finding {
+    let asked = next.reading.level();
+    let Some(change) =
+        next.reading.changes.iter().find(|change| change.level == asked && asked > Weight::None)
+    else {
+        return Finding::ok("bump-decided", "none: no commit asks for a release");
+    };
+    let said = format!("{}: {}", change.message.kind, change.message.description);
+    let less = if asked == next.level { String::new() } else { format!(", {asked} by itself, below 1.0.0") };
+    let short = change.id.get(..10).unwrap_or(&change.id);
+    Finding::ok("bump-decided", format!("{}: \"{said}\" ({short}{less})", next.level))
+}
+
+/// What could be otherwise if the clone held more.
+fn unsure(next: &Next, facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if next.previous.is_none() {
+        let others = match facts.strangers {
+            0 => String::new(),
+            count => format!("; {count} look like versions behind another prefix"),
+        };
+        let help = if facts.strangers > 0 { "Name the prefix with --tag-prefix" } else { "git fetch --tags" };
+        findings.push(
+            Finding::warning("tag-missing", format!("no release tag is contained in the commit{others}"))
+                .help(help),
+        );
+    }
+    if facts.shallow {
+        let fact = "the clone is shallow; a higher version older than what it holds would not be seen";
+        findings.push(
+            Finding::warning("history-shallow", fact).help("git fetch --unshallow --filter=tree:0 --tags"),
+        );
+    }
+    findings
+}
+
+/// The commits that say nothing, the first of them one by one.
+fn odd(odd: &[Odd]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = odd.iter().take(SHOWN).map(one_odd).collect();
+    if odd.len() > SHOWN {
+        let fact = format!("{} more commits are not conventional", odd.len() - SHOWN);
+        findings.push(Finding::warning("commit-unconventional", fact));
+    }
+    findings
+}
+
+fn one_odd(odd: &Odd) -> Finding {
+    let (code, why) = match odd.reason {
+        Reason::Flaw(Flaw::Type) => ("commit-unconventional", "begins with no `type:`"),
+        Reason::Flaw(Flaw::Scope) => ("commit-unconventional", "has an empty or open scope"),
+        Reason::Flaw(Flaw::Space) => ("commit-unconventional", "has no space after the colon"),
+        Reason::Flaw(Flaw::Description) => ("commit-unconventional", "says nothing after the colon"),
+        Reason::Unknown => ("commit-type-unknown", "has a type that is not known"),
+    };
+    Finding::warning(code, format!("{} {why}: {}", short(odd), odd.subject))
+        .help("Reword it as `feat: …`, `fix: …` or `chore: …` if it should count")
+}
+
+fn all_odd(odd: &[Odd]) -> Option<Excerpt> {
+    let lines: Vec<String> = odd.iter().map(|odd| format!("{} {}", short(odd), odd.subject)).collect();
+    (odd.len() > SHOWN).then(|| Excerpt::tail("commits that are not conventional", &lines.join("\n"), LINES))
+}
+
+fn short(odd: &Odd) -> &str {
+    odd.id.get(..10).unwrap_or(&odd.id)
+}
+
+fn notes(next: &Next) -> Option<Excerpt> {
+    let markdown = next.notes.markdown();
+    (!markdown.is_empty()).then(|| Excerpt::tail("notes", &markdown, LINES))
+}

@@ -1,0 +1,113 @@
+//! What to read and write: the command line over the config over the defaults.
+
+use std::path::{Component, Path, PathBuf};
+
+use shiplane_action::{Call, FactsArgs};
+use shiplane_core::changelog::Policy;
+use shiplane_core::changelog::date::Date;
+use shiplane_core::config::{self, Zero};
+use shiplane_core::fault::Fault;
+
+use crate::cli::{Cli, Command, Source};
+
+/// Everything settled.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) deed: Deed,
+    pub(crate) directory: PathBuf,
+    pub(crate) policy: Policy,
+    /// The changelog's path from the repository's root.
+    pub(crate) changelog: String,
+    /// The version files by name; when none is named, the usual names are tried.
+    pub(crate) versions: Vec<Named>,
+    /// The day, where it was said.
+    pub(crate) date: Option<Date>,
+    pub(crate) facts: FactsArgs,
+}
+
+/// What to do with the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Tell the version.
+    Tell,
+    /// Show what would be written.
+    Show,
+    /// Write it.
+    Write,
+}
+
+/// A version file, and the field in it that the name points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) path: String,
+    pub(crate) field: Option<String>,
+}
+
+impl Request {
+    /// Settles every option.
+    pub(crate) fn resolve(cli: Cli, call: &Call) -> anyhow::Result<Self> {
+        let config = call.config(&cli.shared)?.changelog;
+        let (deed, source, file, date, facts) = match cli.command {
+            Command::Next(next) => (Deed::Tell, next.source, None, None, next.facts),
+            Command::Bump(bump) => {
+                let deed = if bump.dry_run { Deed::Show } else { Deed::Write };
+                (deed, bump.source, bump.file, bump.date, bump.facts)
+            }
+        };
+        if deed == Deed::Write && facts.facts.is_some() {
+            let fact = "recorded facts may not be what the files say now";
+            return Err(Fault::usage("facts-and-write", fact)
+                .help("Add --dry-run, or leave out --facts")
+                .into());
+        }
+        let versions = versions(&source, &config)?;
+        let changelog = file.or(config.file).unwrap_or_else(|| "CHANGELOG.md".to_owned());
+        Ok(Self {
+            deed,
+            policy: Policy {
+                prefix: source.tag_prefix.or(config.tag_prefix).unwrap_or_else(|| "v".to_owned()),
+                zero: zero(source.zero.as_deref()).or(config.zero).unwrap_or(Zero::Semver),
+                files_named: !versions.is_empty(),
+            },
+            directory: source.directory.unwrap_or_else(|| PathBuf::from(".")),
+            changelog: inside(&changelog)?,
+            versions,
+            date,
+            facts,
+        })
+    }
+}
+
+fn zero(word: Option<&str>) -> Option<Zero> {
+    // The command line takes these two words only.
+    word.map(|word| if word == "strict" { Zero::Strict } else { Zero::Semver })
+}
+
+/// The named version files; an action's input can name them line by line.
+fn versions(source: &Source, config: &config::Changelog) -> Result<Vec<Named>, Fault> {
+    let typed = source.versions.iter().flat_map(|names| names.lines()).map(str::trim);
+    let typed: Vec<&str> = typed.filter(|name| !name.is_empty()).collect();
+    let names = if typed.is_empty() { config.versions.iter().map(String::as_str).collect() } else { typed };
+    names.into_iter().map(named).collect()
+}
+
+fn named(name: &str) -> Result<Named, Fault> {
+    let (path, field) = name.split_once('#').map_or((name, None), |(path, field)| (path, Some(field)));
+    Ok(Named { path: inside(path)?, field: field.map(str::to_owned) })
+}
+
+/// A path from the repository's root that stays inside it.
+fn inside(path: &str) -> Result<String, Fault> {
+    let parts: Vec<Component<'_>> = Path::new(path).components().collect();
+    let is_inside = parts.iter().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let names = parts.iter().filter_map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
+    });
+    let path_within = names.collect::<Vec<_>>().join("/");
+    if is_inside && !path_within.is_empty() {
+        return Ok(path_within);
+    }
+    let fact = format!("`{path}` is not a path inside the repository");
+    Err(Fault::usage("path-outside", fact).help("Name files from the repository's root"))
+}

@@ -1,0 +1,8 @@
+//! The one test binary of this crate.
+
+#[cfg(test)]
+mod cases {
+    mod bump;
+    mod next;
+    mod run;
+}
