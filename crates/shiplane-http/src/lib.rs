@@ -1,1 +1,21 @@
 //! Probes and notifications over reqwest.
+//!
+//! A probe trusts nothing that answers: one clock over the whole exchange, capped headers and body, no proxy, no
+//! resend, and a fresh connection and name look-up for every attempt.
+
+mod configured;
+mod engine;
+mod failure;
+mod get;
+mod marks;
+mod probe;
+mod prove;
+mod resolve;
+mod tls;
+mod wait;
+
+pub use configured::{Named, configured};
+pub use get::Get;
+pub use probe::{Prober, probe};
+pub use prove::{Proof, prove};
+pub use wait::{Attempt, Outcome, Probe, wait_until};

@@ -1,3 +1,5 @@
 //! Is it well? ok, warning or rollback.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    shiplane_action::main(&smoke_check::TOOL, smoke_check::run)
+}

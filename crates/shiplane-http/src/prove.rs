@@ -1,0 +1,98 @@
+//! The proof of a release: what the public address answers, from here, on fresh connections.
+
+use std::cell::RefCell;
+
+use futures_util::future::join_all;
+use shiplane_core::fault::Fault;
+use shiplane_core::report::{Excerpt, Finding, Level};
+use shiplane_core::smoke::Answer;
+
+use crate::configured::Named;
+use crate::wait::{Outcome, wait_until};
+
+/// Lines of a wrong answer that are worth showing.
+const BODY_LINES: usize = 20;
+
+/// What every probe saw.
+#[derive(Debug)]
+pub struct Proof {
+    probes: Vec<(String, Result<Outcome, Fault>)>,
+}
+
+/// Asks all probes side by side, each until it is ready or its time is up.
+pub async fn prove(probes: &[Named], on_line: impl FnMut(&str)) -> Proof {
+    let on_line = RefCell::new(on_line);
+    let one = async |named: &Named| {
+        let mut said = String::new();
+        let result = wait_until(&named.probe, &named.policy, |attempt| {
+            let wrong: Vec<&str> = attempt.findings.iter().map(|finding| finding.fact.as_str()).collect();
+            let now = if wrong.is_empty() { "a right answer".to_owned() } else { wrong.join("; ") };
+            // Only what is new: a hundred refused connections are one line.
+            if now != said {
+                (on_line.borrow_mut())(&format!("{}: try {}: {now}", named.name, attempt.number));
+                said = now;
+            }
+        });
+        (named.name.clone(), result.await)
+    };
+    Proof { probes: join_all(probes.iter().map(one)).await }
+}
+
+impl Proof {
+    /// Every probe was right, often enough in a row. What could not be asked has not passed.
+    pub fn passed(&self) -> bool {
+        self.probes.iter().all(|(_, result)| result.as_ref().is_ok_and(|outcome| outcome.ready))
+    }
+
+    /// For the phase.
+    pub fn level(&self) -> Level {
+        if self.passed() { Level::Ok } else { Level::Fail }
+    }
+
+    /// For the phase, in a few words.
+    pub fn note(&self) -> String {
+        let ready =
+            self.probes.iter().filter(|(_, result)| result.as_ref().is_ok_and(|outcome| outcome.ready));
+        format!("{} of {} probes in order", ready.count(), self.probes.len())
+    }
+
+    /// One for every probe that was right, and every reason why another was not.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.probes.iter().flat_map(|(name, result)| findings(name, result)).collect()
+    }
+
+    /// The last wrong answers.
+    pub fn excerpts(&self) -> Vec<Excerpt> {
+        let wrong = self.probes.iter().filter_map(|(name, result)| match result {
+            Ok(outcome) if !outcome.ready => Some((name, outcome.observed.last()?)),
+            Ok(_) | Err(_) => None,
+        });
+        wrong
+            .filter_map(|(name, answer)| match answer {
+                Answer::Answered(answered) => {
+                    let text = format!("HTTP {}\n{}", answered.status, answered.body);
+                    Some(Excerpt::tail(format!("last answer of {name}"), &text, BODY_LINES))
+                }
+                Answer::Failed(_) => None,
+            })
+            .collect()
+    }
+}
+
+fn findings(name: &str, result: &Result<Outcome, Fault>) -> Vec<Finding> {
+    match result {
+        Err(fault) => vec![Finding::unknown(fault.code, format!("{name}: {fault}"))],
+        Ok(outcome) => {
+            let (tries, waited) = (outcome.observed.tries, outcome.observed.waited.0.as_secs_f64());
+            let effort = format!("{tries} tries in {waited:.1} s");
+            if outcome.ready {
+                return vec![Finding::ok("proven", format!("{name}: right answers in a row, {effort}"))];
+            }
+            let named = |finding: &Finding| Finding {
+                fact: format!("{name}: {} ({effort})", finding.fact),
+                ..finding.clone()
+            };
+            outcome.findings.iter().map(named).collect()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Waiting until a probe is ready: the core's pure step, driven by real time and real attempts.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use shiplane_core::duration::Span;
+use shiplane_core::fault::Fault;
+use shiplane_core::report::Finding;
+use shiplane_core::smoke::wait::{Next, Observation, State, WaitPolicy, step};
+use shiplane_core::smoke::{Answer, Expectation, FailureKind, Observed, conclude, judge};
+use tokio::time::Instant;
+
+use crate::get::Get;
+use crate::probe::Prober;
+
+/// A request and what its right answer looks like.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// What to ask for.
+    pub get: Get,
+    /// What to expect.
+    pub expectation: Expectation,
+}
+
+/// One attempt of many, for those who want to watch.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// Counted from 1.
+    pub number: u32,
+    /// Since the start of the first attempt.
+    pub elapsed: Duration,
+    /// What came.
+    pub answer: &'a Answer,
+    /// What is wrong with it; nothing means that it is right.
+    pub findings: &'a [Finding],
+}
+
+/// How waiting ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Enough right answers came in a row.
+    pub ready: bool,
+    /// What was seen; a recordable fact.
+    pub observed: Observed,
+    /// Every reason why it is not ready.
+    pub findings: Vec<Finding>,
+}
+
+/// Tries until enough right answers came in a row or time is up; never two attempts at once, each on a fresh
+/// connection. A fault means that this machine could not even ask.
+pub async fn wait_until(
+    probe: &Probe,
+    policy: &WaitPolicy,
+    mut on_attempt: impl FnMut(&Attempt<'_>),
+) -> Result<Outcome, Fault> {
+    let prober = Prober::new(probe.get.clone())?;
+    let keep = usize::try_from(policy.successes.max(1)).unwrap_or(usize::MAX);
+    let started = Instant::now();
+    let mut state = State::default();
+    let mut answers = VecDeque::new();
+    loop {
+        let limit = policy.budget(started.elapsed()).min(probe.get.timeout);
+        let answer = prober.attempt(limit).await;
+        let findings = judge(&probe.expectation, &answer);
+        let observation = if findings.is_empty() { Observation::Good } else { Observation::Bad };
+        let elapsed = started.elapsed();
+        let next = step(policy, &mut state, observation, elapsed);
+        on_attempt(&Attempt { number: state.tries, elapsed, answer: &answer, findings: &findings });
+        // An attempt that the end of all time cut short says nothing of the service: what it said before stands.
+        if answers.is_empty() || !cut_short(policy, elapsed, &answer) {
+            if answers.len() == keep {
+                answers.pop_front();
+            }
+            answers.push_back(answer);
+        }
+        match next {
+            Next::Again { after } => tokio::time::sleep(after).await,
+            Next::Ready | Next::GaveUp => {
+                let waited = Span::millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+                let observed =
+                    Observed { tries: state.tries, failed: state.failed, waited, answers: answers.into() };
+                let findings = conclude(&probe.expectation, policy.successes, &observed);
+                return Ok(Outcome { ready: findings.is_empty(), observed, findings });
+            }
+        }
+    }
+}
+
+fn cut_short(policy: &WaitPolicy, elapsed: Duration, answer: &Answer) -> bool {
+    let over = policy.within.is_some_and(|within| elapsed >= within);
+    match answer {
+        Answer::Failed(failure) => {
+            over && matches!(failure.reason, FailureKind::Timeout | FailureKind::Unreachable)
+        }
+        Answer::Answered(_) => false,
+    }
+}

@@ -1,0 +1,9 @@
+//! The one test binary of this crate.
+
+#[cfg(test)]
+mod cases {
+    mod asking;
+    mod hostile;
+    mod server;
+    mod waiting;
+}

@@ -1,0 +1,141 @@
+//! The command line: names, types and help.
+
+use clap::{Args, Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
+use shiplane_action::{FactsArgs, Shared};
+use shiplane_core::duration::Span;
+use shiplane_core::secret::Secret;
+use shiplane_core::smoke::{JsonValue, NamedHeader, StatusRange};
+
+/// Is it well? Ask, wait until it is, and say exactly what is wrong with the answer
+#[derive(Parser, Debug)]
+#[command(name = "smoke-check", version, arg_required_else_help = false)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Options of every tool.
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Probe once, or until everything is ready
+    ///
+    /// Example: smoke-check run --url http://203.0.113.10:5000/health --json /status=ok --within 2m
+    Run(Box<Run>),
+}
+
+/// Options of `run`.
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// Address to get; without it the probes of the config are run
+    #[arg(long, env = "SHIPLANE_URL", conflicts_with_all = ["probe", "environment"])]
+    pub(crate) url: Option<String>,
+    /// Probes of the config to run, by name
+    #[arg(long, value_name = "NAME", env = "SHIPLANE_PROBE", value_delimiter = ',')]
+    pub(crate) probe: Vec<String>,
+    /// Environment of the config whose smoke probes are run
+    #[arg(long, value_name = "NAME", env = "SHIPLANE_ENVIRONMENT")]
+    pub(crate) environment: Option<String>,
+    /// What `{host}` stands for; by default the hosts of the environment
+    #[arg(long, env = "SHIPLANE_HOST")]
+    pub(crate) host: Option<String>,
+    /// Recorded facts.
+    #[command(flatten)]
+    pub(crate) facts: FactsArgs,
+    /// What the answer must look like.
+    #[command(flatten)]
+    pub(crate) expected: Expected,
+    /// How to ask.
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+/// What the answer must look like.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What the answer must look like")]
+pub(crate) struct Expected {
+    /// Right status codes, such as 200,204 or 200-299
+    #[arg(long, value_name = "CODES", env = "SHIPLANE_STATUS", value_delimiter = ',', requires = "url")]
+    pub(crate) status: Vec<StatusRange>,
+    /// Text that the body must contain
+    #[arg(
+        long,
+        value_name = "TEXT",
+        env = "SHIPLANE_BODY_CONTAINS",
+        value_delimiter = '\n',
+        requires = "url"
+    )]
+    pub(crate) body_contains: Vec<String>,
+    /// Value that the JSON body must have, such as /status=ok
+    #[arg(
+        long,
+        value_name = "POINTER=VALUE",
+        env = "SHIPLANE_JSON",
+        value_delimiter = '\n',
+        requires = "url"
+    )]
+    pub(crate) json: Vec<JsonValue>,
+    /// Header that the answer must have, such as 'X-Mode: live'
+    #[arg(
+        long,
+        value_name = "NAME: VALUE",
+        env = "SHIPLANE_HEADER",
+        value_delimiter = '\n',
+        requires = "url"
+    )]
+    pub(crate) header: Vec<NamedHeader>,
+    /// The version that must be the one answering
+    #[arg(long, value_name = "VERSION", env = "SHIPLANE_EXPECT_VERSION")]
+    pub(crate) expect_version: Option<String>,
+    /// Where the JSON body says its version, such as /version
+    #[arg(long, value_name = "POINTER", env = "SHIPLANE_VERSION_JSON", requires = "url")]
+    pub(crate) version_json: Option<String>,
+    /// Header that says the version, such as X-Version
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "SHIPLANE_VERSION_HEADER",
+        requires = "url",
+        conflicts_with = "version_json"
+    )]
+    pub(crate) version_header: Option<String>,
+    /// Longest time that a right answer may take, such as 500ms
+    #[arg(long, value_name = "TIME", env = "SHIPLANE_MAX_LATENCY")]
+    pub(crate) max_latency: Option<Span>,
+}
+
+/// How to ask.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "How to ask")]
+pub(crate) struct Asking {
+    /// How long to wait until it is ready, such as 2m; one try by default
+    #[arg(long, value_name = "TIME", env = "SHIPLANE_WITHIN")]
+    pub(crate) within: Option<Span>,
+    /// Right answers in a row that make it ready; 3 when waiting, else 1
+    #[arg(long, value_name = "COUNT", env = "SHIPLANE_SUCCESSES", value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) successes: Option<u32>,
+    /// Longest time for one try; 10s by default
+    #[arg(long, value_name = "TIME", env = "SHIPLANE_TIMEOUT")]
+    pub(crate) timeout: Option<Span>,
+    /// Redirects to follow; none by default
+    #[arg(long, value_name = "COUNT", env = "SHIPLANE_FOLLOW", value_parser = clap::value_parser!(u8).range(0..=20))]
+    pub(crate) follow: Option<u8>,
+    /// Header to send, such as 'Authorization: Bearer …'; never shown
+    #[arg(
+        long,
+        value_name = "NAME: VALUE",
+        env = "SHIPLANE_REQUEST_HEADER",
+        value_delimiter = '\n',
+        hide_env_values = true,
+        requires = "url"
+    )]
+    pub(crate) request_header: Vec<Secret>,
+}
+
+/// The whole command line.
+pub(crate) fn command() -> ClapCommand {
+    Cli::command()
+}

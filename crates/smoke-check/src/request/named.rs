@@ -1,0 +1,69 @@
+//! The probes of the config, by name or by environment.
+
+use shiplane_core::config::{Config, Environment};
+use shiplane_core::fault::Fault;
+use shiplane_http::{Named, configured};
+
+use super::timed;
+use crate::cli::Run;
+
+/// A title, and the probes that the flags name.
+pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Named>), Fault> {
+    let environment = run.environment.as_deref().map(|name| environment(name, &config)).transpose()?;
+    let names = names(run, &config, environment)?;
+    let hosts = hosts(run, environment.or_else(|| only(&config)));
+    config.probes.values_mut().for_each(|probe| timed(probe, run));
+    let targets = configured(&config, &names, &hosts)?;
+    let of = run.environment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+    let noun = if names.len() == 1 { "probe" } else { "probes" };
+    Ok((format!("{noun}{of}: {}", names.join(", ")), targets))
+}
+
+fn environment<'a>(name: &str, config: &'a Config) -> Result<&'a Environment, Fault> {
+    config.environments.get(name).ok_or_else(|| {
+        let known: Vec<&str> = config.environments.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        Fault::usage("unknown-environment", format!("the config has no environment `{name}`"))
+            .help(format!("known are: {known}"))
+    })
+}
+
+/// The environment that is meant where none is named: the only one.
+fn only(config: &Config) -> Option<&Environment> {
+    config.environments.values().next().filter(|_| config.environments.len() == 1)
+}
+
+/// The names that were asked for, else those of the environment, else all; each once.
+fn names(run: &Run, config: &Config, environment: Option<&Environment>) -> Result<Vec<String>, Fault> {
+    let typed = run.probe.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let typed: Vec<String> = typed.collect();
+    let chosen = match environment {
+        _ if !typed.is_empty() => typed,
+        Some(environment) => environment.smoke.clone(),
+        None => config.probes.keys().cloned().collect(),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in chosen {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        let fact = match &run.environment {
+            Some(name) => format!("environment {name} names no smoke probes"),
+            None => "no address is given, and the config has no probes".to_owned(),
+        };
+        let help = "pass --url, or add `probes:` to .github/shiplane.yml";
+        return Err(Fault::usage("nothing-to-probe", fact).help(help));
+    }
+    Ok(names)
+}
+
+/// The host on the command line, else those of the environment.
+fn hosts(run: &Run, environment: Option<&Environment>) -> Vec<String> {
+    match (&run.host, environment) {
+        (Some(host), _) => vec![host.clone()],
+        (None, Some(environment)) => environment.hosts.clone(),
+        (None, None) => Vec::new(),
+    }
+}

@@ -1,0 +1,80 @@
+//! The real binary as a child process with an emptied environment, and what it left behind.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One call of the tool.
+pub(crate) struct Tool {
+    command: Command,
+    dir: TempDir,
+}
+
+/// What a call left behind.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) dir: TempDir,
+}
+
+/// `smoke-check run` with more arguments, in an empty directory.
+pub(crate) fn run(args: &[&str]) -> Tool {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smoke-check"));
+    command.env_clear().current_dir(dir.path()).arg("run").args(args);
+    Tool { command, dir }
+}
+
+impl Tool {
+    /// One more variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<Path>) -> Self {
+        self.command.env(name, value.as_ref());
+        self
+    }
+
+    /// The config file.
+    pub(crate) fn config(self, text: &str) -> Self {
+        std::fs::create_dir_all(self.dir.path().join(".github")).unwrap();
+        std::fs::write(self.dir.path().join(".github/shiplane.yml"), text).unwrap();
+        self
+    }
+
+    /// A file in the tool's directory.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn go(mut self) -> Left {
+        let output = self.command.output().unwrap();
+        Left {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            dir: self.dir,
+        }
+    }
+
+    /// Runs it with the report as JSON.
+    pub(crate) fn json(mut self) -> (i32, Value) {
+        self.command.env("SHIPLANE_FORMAT", "json");
+        let left = self.go();
+        (left.code, serde_json::from_str(&left.stdout).unwrap_or_else(|error| panic!("{error}: {left:?}")))
+    }
+}
+
+/// The facts of all findings, each with its code.
+pub(crate) fn findings(report: &Value) -> Vec<String> {
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let all = report["findings"].as_array().unwrap();
+    all.iter().map(|finding| format!("{}: {}", text(finding, "code"), text(finding, "fact"))).collect()
+}
+
+/// The codes of everything that is not in order.
+pub(crate) fn codes(report: &Value) -> Vec<&str> {
+    report["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect()
+}
