@@ -1,3 +1,7 @@
-//! Go back to a version that was good, whatever is broken.
+//! The process. The same file is the worker on the host, when it is called as `rollback worker …`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shiplane_host::called_as_worker().unwrap_or_else(|| shiplane_action::main(&rollback::TOOL, rollback::run))
+}

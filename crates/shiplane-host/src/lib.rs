@@ -1,1 +1,20 @@
 //! The worker: carries out a plan on the host, with lock, journal and undo.
+//!
+//! It is the same binary that the client is, called as `<binary> worker …`. The client brings it along, gives it a
+//! plan and reads events; if the link dies, the run goes on, and whoever comes next reads on from where it broke.
+
+mod command_runtime;
+mod compose;
+mod events;
+mod executor;
+mod facts;
+mod failure;
+mod git;
+mod journal;
+mod lock;
+mod process;
+mod runtime;
+mod state;
+mod worker;
+
+pub use worker::called_as_worker;

@@ -1,3 +1,8 @@
-//! Put exactly this version on that server, and prove that it is the one answering.
+//! The process. The same file is the worker on the host, when it is called as `ssh-deploy worker …`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shiplane_host::called_as_worker()
+        .unwrap_or_else(|| shiplane_action::main(&ssh_deploy::TOOL, ssh_deploy::run))
+}

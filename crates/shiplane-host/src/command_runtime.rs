@@ -1,0 +1,124 @@
+//! Own commands, for systemd units and plain processes: a directory for every release, and a link to the live one.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use shiplane_core::command::Command;
+use shiplane_core::config;
+use shiplane_core::deploy::Release;
+use shiplane_core::report::Finding;
+
+use crate::failure::Failure;
+use crate::process::{self, Setting};
+use crate::runtime::{Ground, OnLine, Runs, environment};
+
+/// The link to the live release, inside the site's path.
+const LINK: &str = "current";
+
+/// Runs releases by the commands of the config.
+#[derive(Debug)]
+pub(crate) struct CommandRuntime {
+    ground: Ground,
+    commands: config::CommandRuntime,
+}
+
+impl CommandRuntime {
+    pub(crate) fn new(ground: Ground, commands: config::CommandRuntime) -> Self {
+        Self { ground, commands }
+    }
+
+    fn tree(&self, release: &Release) -> PathBuf {
+        self.ground.state.release(&release.id).join("tree")
+    }
+
+    fn link(&self) -> PathBuf {
+        self.ground.path.join(LINK)
+    }
+
+    /// Points the link elsewhere in one instant: a new link takes the place of the old one.
+    fn point_to(&self, release: &Release) -> anyhow::Result<()> {
+        let tree = self.tree(release);
+        let target = tree.strip_prefix(&self.ground.path).unwrap_or(&tree);
+        let temporary = self.ground.path.join(format!(".{LINK}.new"));
+        fs::remove_file(&temporary).ok();
+        symlink(target, &temporary).with_context(|| format!("link {}", temporary.display()))?;
+        fs::rename(&temporary, self.link()).with_context(|| format!("switch link {}", self.link().display()))
+    }
+}
+
+impl Runs for CommandRuntime {
+    fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let Some(command) = Command::from_words(&self.commands.build) else { return Ok(()) };
+        let (dir, env) = (self.tree(release), environment(release));
+        let setting = Setting { dir: &dir, env: &env, limit: self.ground.limits.build.0 };
+        let finished = process::run(&command, setting, on_line)?;
+        if finished.success() {
+            Ok(())
+        } else {
+            Err(Failure::program("build-failed", "the build command", &finished))
+        }
+    }
+
+    fn ready(&self, release: &Release) -> Result<(), Failure> {
+        let tree = self.tree(release);
+        if tree.is_dir() {
+            return Ok(());
+        }
+        let fact = format!("the directory {} of release {} is gone", tree.display(), release.label());
+        Err(Failure::new(Finding::fail("release-missing", fact).help("deploy that commit again")))
+    }
+
+    fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.point_to(release)?;
+        let Some(command) = Command::from_words(&self.commands.restart) else { return Ok(()) };
+        let (dir, env) = (self.tree(release), environment(release));
+        let setting = Setting { dir: &dir, env: &env, limit: self.ground.limits.switch.0 };
+        let finished = process::run(&command, setting, on_line)?;
+        if finished.success() {
+            Ok(())
+        } else {
+            Err(Failure::program("restart-failed", "the restart command", &finished))
+        }
+    }
+
+    /// A process of others tells us nothing; the proof at the public address is what counts.
+    fn settle(&self, _: &Release, _: OnLine<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn clear(&self, _: OnLine<'_>) -> Result<(), Failure> {
+        match fs::remove_file(self.link()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(anyhow::Error::new(error)
+                    .context(format!("remove link {}", self.link().display()))
+                    .into());
+            }
+            Ok(()) | Err(_) => {}
+        }
+        let fact =
+            "there was no earlier release to go back to, and how to stop the new one is not configured";
+        Err(Failure::new(
+            Finding::fail("nothing-to-restore", fact).help("stop the process by hand, or deploy a good one"),
+        ))
+    }
+
+    fn adopt(&self, _: &Release) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
+    fn images(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn by_hand(&self, release: &Release) -> Vec<String> {
+        let (tree, link) = (self.tree(release).display().to_string(), self.link().display().to_string());
+        let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
+        let restart = Command::new("env").args(values).args(&self.commands.restart).line();
+        let enter = Command::new("cd").arg(&tree).line();
+        std::iter::once(Command::new("ln").args(["-sfn", &tree, &link]).line())
+            .chain([enter, restart])
+            .collect()
+    }
+}

@@ -1,0 +1,372 @@
+//! Docker Compose on the host, of whichever generation it has.
+//!
+//! Every built service has an image of its own for every release, named in a small file beside the release. Going
+//! back means starting with the old file: no build, no network, no registry. What Compose says is checked against
+//! what the daemon shows, because `up -d` of a release that crashes ends with 0.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use serde_json::Value;
+use shiplane_core::command::Command;
+use shiplane_core::deploy::compose::{self, Service};
+use shiplane_core::deploy::settle::{Container, Next, Watch};
+use shiplane_core::deploy::{ComposeTool, Release};
+use shiplane_core::report::{Excerpt, Finding};
+
+use crate::failure::Failure;
+use crate::process::{self, Finished, Setting};
+use crate::runtime::{Ground, OnLine, Runs, environment};
+use crate::state;
+
+/// Longest time for a question to the daemon.
+const QUICK: Duration = Duration::from_secs(60);
+
+/// The file beside a release that names its images.
+const IMAGES: &str = "images.yml";
+
+/// Names that Compose looks for by itself, in its order; at most one of each row.
+const DEFAULT_FILES: [&[&str]; 2] = [
+    &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"],
+    &[
+        "compose.override.yaml",
+        "compose.override.yml",
+        "docker-compose.override.yaml",
+        "docker-compose.override.yml",
+    ],
+];
+
+/// Runs releases by Compose.
+#[derive(Debug)]
+pub(crate) struct Compose {
+    ground: Ground,
+    tool: ComposeTool,
+    files: Vec<String>,
+    project: Option<String>,
+    /// What was there before the switch.
+    before: RefCell<Vec<Container>>,
+}
+
+/// A project as it is on the host.
+#[derive(Debug)]
+struct Project {
+    name: String,
+    services: Vec<Service>,
+}
+
+/// The Compose that this host has, found by asking: the plugin first, then the program.
+pub(crate) fn detect(dir: &std::path::Path) -> Option<ComposeTool> {
+    let candidates: [&[&str]; 2] = [&["docker", "compose"], &["docker-compose"]];
+    candidates.iter().find_map(|words| {
+        let command = Command::new(words.first().copied()?).args(words.iter().skip(1).copied());
+        let question = command.args(["version", "--short"]);
+        let answer = process::ask(&question, Setting { dir, env: &[], limit: QUICK }).ok()?;
+        let version = answer.stdout.trim().to_owned();
+        let usable = answer.success() && version.starts_with(|c: char| c.is_ascii_digit());
+        usable
+            .then(|| ComposeTool { command: words.iter().map(|word| (*word).to_owned()).collect(), version })
+    })
+}
+
+impl Compose {
+    pub(crate) fn find(ground: Ground, files: &[String], project: Option<&str>) -> Result<Self, Failure> {
+        let tool = detect(&ground.path).ok_or_else(|| {
+            let finding = Finding::fail("compose-missing", "the host has no Compose");
+            Failure::new(finding.help("install the plugin docker-compose-v2, or docker-compose"))
+        })?;
+        Ok(Self {
+            ground,
+            tool,
+            files: files.to_vec(),
+            project: project.map(str::to_owned),
+            before: RefCell::default(),
+        })
+    }
+
+    /// The project's own files: as configured, else as Compose would find them.
+    fn own_files(&self) -> Vec<String> {
+        if !self.files.is_empty() {
+            return self.files.clone();
+        }
+        let present = |name: &&&str| self.ground.path.join(name).exists();
+        DEFAULT_FILES
+            .iter()
+            .filter_map(|row| row.iter().find(present))
+            .map(|name| (*name).to_owned())
+            .collect()
+    }
+
+    /// The project's name: as configured, else as `.env`, the file or the directory has it.
+    fn project(&self, rendered: &str) -> String {
+        let from_env = || {
+            let text = fs::read_to_string(self.ground.path.join(".env")).ok()?;
+            let line = text.lines().find_map(|line| line.strip_prefix("COMPOSE_PROJECT_NAME="))?;
+            Some(line.trim_matches(['"', '\'', ' ']).to_owned()).filter(|name| !name.is_empty())
+        };
+        let from_directory = || compose::default_project(&self.ground.path.display().to_string());
+        let own = self.project.clone().or_else(from_env);
+        own.or_else(|| compose::project_name(rendered)).unwrap_or_else(from_directory)
+    }
+
+    fn command(&self, project: Option<&str>, extra: Option<PathBuf>) -> Command {
+        let mut words = self.tool.command.iter().map(String::as_str);
+        let mut command = Command::new(words.next().unwrap_or("docker")).args(words);
+        if let Some(project) = project {
+            command = command.args(["-p", project]);
+        }
+        command = command.args(["--project-directory".to_owned(), self.ground.path.display().to_string()]);
+        for file in self.own_files() {
+            command = command.args(["-f".to_owned(), self.ground.path.join(file).display().to_string()]);
+        }
+        match extra {
+            Some(file) => command.args(["-f".to_owned(), file.display().to_string()]),
+            None => command,
+        }
+    }
+
+    fn setting<'a>(&'a self, env: &'a [(String, String)], limit: Duration) -> Setting<'a> {
+        Setting { dir: &self.ground.path, env, limit }
+    }
+
+    /// The project as Compose reads it, with every variable filled in.
+    fn render(&self, env: &[(String, String)]) -> Result<String, Failure> {
+        let finished = process::ask(
+            &self.command(self.project.as_deref(), None).arg("config"),
+            self.setting(env, QUICK),
+        )?;
+        if finished.success() && finished.stdout.contains("services") {
+            return Ok(finished.stdout);
+        }
+        Err(Failure::program("compose-invalid", "compose config", &finished)
+            .help("the Compose files at this commit must be valid on the host, with its .env"))
+    }
+
+    fn services(&self, rendered: &str) -> Result<Vec<Service>, Failure> {
+        compose::services(rendered).map_err(|error| {
+            Failure::new(Finding::fail("compose-invalid", format!("compose config printed: {error}")))
+        })
+    }
+
+    fn images_file(&self, release: &Release) -> PathBuf {
+        self.ground.state.release(&release.id).join(IMAGES)
+    }
+
+    /// That file, when it names any: Compose v1 refuses one that says nothing.
+    fn naming(&self, release: &Release) -> Option<PathBuf> {
+        let file = self.images_file(release);
+        fs::read_to_string(&file).is_ok_and(|text| text.contains("image: ")).then_some(file)
+    }
+
+    /// Writes the file that names the release's images, and keeps the rendered project beside it.
+    fn name_images(&self, release: &Release, rendered: &str) -> Result<Vec<Service>, Failure> {
+        let services = self.services(rendered)?;
+        let first = self.own_files().into_iter().next().unwrap_or_default();
+        let version = fs::read_to_string(self.ground.path.join(first))
+            .ok()
+            .and_then(|text| compose::file_version(&text));
+        let text = compose::images_file(&self.project(rendered), &release.id, &services, version.as_deref());
+        state::make(&self.ground.state.release(&release.id))?;
+        state::write(&self.images_file(release), &text)?;
+        state::write(&self.ground.state.release(&release.id).join("compose.yml"), rendered)?;
+        Ok(services)
+    }
+
+    fn containers(&self, project: &str) -> anyhow::Result<Vec<Container>> {
+        let label = format!("label=com.docker.compose.project={project}");
+        let once = "label=com.docker.compose.oneoff=False".to_owned();
+        let list = Command::new("docker").args(["ps", "--all", "--quiet", "--no-trunc", "--filter"]);
+        let listed =
+            process::ask(&list.arg(label).args(["--filter".to_owned(), once]), self.setting(&[], QUICK))?;
+        let ids: Vec<&str> = listed.stdout.split_whitespace().collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let inspected =
+            process::ask(&Command::new("docker").arg("inspect").args(ids), self.setting(&[], QUICK))?;
+        let all: Vec<Value> =
+            serde_json::from_str(&inspected.stdout).context("read what docker inspect printed")?;
+        Ok(all.iter().filter_map(container).collect())
+    }
+
+    /// The last lines of what a service printed: gold when it did not come up.
+    fn logs(&self, containers: &[Container], service: &str) -> Vec<Excerpt> {
+        let own = containers.iter().filter(|container| container.service == service);
+        own.filter_map(|container| {
+            let command = Command::new("docker").args(["logs", "--tail", "50", &container.id]);
+            let answer = process::ask(&command, self.setting(&[], QUICK)).ok()?;
+            Some(Excerpt::tail(format!("log of {service}"), &answer.output, 50))
+        })
+        .collect()
+    }
+
+    /// The id of an image, when it is on the host.
+    fn image_id(&self, image: &str) -> Option<String> {
+        let command = Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", image]);
+        let answer = process::ask(&command, self.setting(&[], QUICK)).ok().filter(Finished::success)?;
+        Some(answer.stdout.trim().to_owned())
+    }
+
+    /// Whether every built service runs the image of the release, and not one that was there before.
+    fn runs(&self, release: &Release, project: &Project, containers: &[Container]) -> Result<(), Failure> {
+        for service in project.services.iter().filter(|service| service.built) {
+            let image = compose::image(&project.name, &service.name, &release.id);
+            let id = self.image_id(&image);
+            let mut own = containers.iter().filter(|container| container.service == service.name);
+            if let Some(other) = own.find(|container| Some(&container.image) != id.as_ref()) {
+                let fact = format!("{} runs image {}, not {image}", service.name, other.image);
+                return Err(Failure::new(Finding::fail("old-image-running", fact)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn container(value: &Value) -> Option<Container> {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    Some(Container {
+        id: text("/Id")?,
+        service: text("/Config/Labels/com.docker.compose.service")?,
+        image: text("/Image")?,
+        status: text("/State/Status")?,
+        health: text("/State/Health/Status").filter(|health| health != "none"),
+        exit_code: value.pointer("/State/ExitCode").and_then(Value::as_i64).unwrap_or_default(),
+        restarts: value.pointer("/RestartCount").and_then(Value::as_u64).unwrap_or_default(),
+    })
+}
+
+impl Runs for Compose {
+    fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let env = environment(release);
+        let rendered = self.render(&env)?;
+        self.name_images(release, &rendered)?;
+        let command = self.command(Some(&self.project(&rendered)), self.naming(release)).arg("build");
+        let finished = process::run(&command, self.setting(&env, self.ground.limits.build.0), on_line)?;
+        if !finished.success() {
+            return Err(Failure::program("build-failed", "compose build", &finished));
+        }
+        // Compose v1 ends with 0 after printing its usage, so the images are looked for.
+        self.ready(release)
+    }
+
+    fn ready(&self, release: &Release) -> Result<(), Failure> {
+        let file = self.images_file(release);
+        let text = fs::read_to_string(&file).map_err(|error| {
+            let fact = format!(
+                "the images of release {} are not known: {}: {error}",
+                release.label(),
+                file.display()
+            );
+            Failure::new(Finding::fail("release-missing", fact).help("deploy that commit again"))
+        })?;
+        let images = text.lines().filter_map(|line| line.trim().strip_prefix("image: "));
+        let gone: Vec<&str> = images.filter(|image| self.image_id(image).is_none()).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let fact = format!("images of release {} are gone: {}", release.label(), gone.join(", "));
+        Err(Failure::new(Finding::fail("image-missing", fact).help("deploy that commit again")))
+    }
+
+    fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let env = environment(release);
+        let project = self.project(&self.render(&env)?);
+        *self.before.borrow_mut() = self.containers(&project)?;
+        let command = self.command(Some(&project), self.naming(release)).args(["up", "-d", "--no-build"]);
+        let finished = process::run(&command, self.setting(&env, self.ground.limits.switch.0), on_line)?;
+        if finished.success() { Ok(()) } else { Err(Failure::program("up-failed", "compose up", &finished)) }
+    }
+
+    fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let rendered = self.render(&environment(release))?;
+        let project = Project { name: self.project(&rendered), services: self.services(&rendered)? };
+        let (mut watch, mut said) = (Watch::since(&self.before.borrow()), String::new());
+        let deadline = Instant::now() + self.ground.limits.switch.0;
+        loop {
+            let containers = self.containers(&project.name)?;
+            let (service, why) = match watch.look(&project.services, &containers) {
+                Next::Steady => return self.runs(release, &project, &containers),
+                Next::Failed { service, why } => (service, why),
+                Next::Wait(why) if Instant::now() > deadline => (
+                    why.split(' ').next().unwrap_or_default().to_owned(),
+                    format!("its time is over and {why}"),
+                ),
+                Next::Wait(why) => {
+                    if why != said {
+                        on_line(&why);
+                        said = why;
+                    }
+                    thread::sleep(Duration::from_millis(200));
+                    continue;
+                }
+            };
+            let excerpts = self.logs(&containers, &service);
+            return Err(Failure { excerpts, ..Failure::new(Finding::fail("not-running", why)) });
+        }
+    }
+
+    fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let project = self.project(&self.render(&[])?);
+        let command = self.command(Some(&project), None).arg("down");
+        let finished = process::run(&command, self.setting(&[], self.ground.limits.switch.0), on_line)?;
+        if finished.success() {
+            Ok(())
+        } else {
+            Err(Failure::program("down-failed", "compose down", &finished))
+        }
+    }
+
+    fn adopt(&self, release: &Release) -> Result<bool, Failure> {
+        let rendered = self.render(&[])?;
+        let project = self.project(&rendered);
+        let running = self.containers(&project)?;
+        let services = self.services(&rendered)?;
+        let image_of =
+            |service: &Service| running.iter().find(|it| it.service == service.name).map(|it| &it.image);
+        let built: Vec<&Service> = services.iter().filter(|service| service.built).collect();
+        if running.is_empty() || built.iter().any(|service| image_of(service).is_none()) {
+            return Ok(false);
+        }
+        for service in &built {
+            let tag = compose::image(&project, &service.name, &release.id);
+            let image = image_of(service).cloned().unwrap_or_default();
+            let tagged =
+                process::ask(&Command::new("docker").args(["tag", &image, &tag]), self.setting(&[], QUICK))?;
+            if !tagged.success() {
+                return Err(Failure::program("adopt-failed", "docker tag", &tagged));
+            }
+        }
+        self.name_images(release, &rendered)?;
+        Ok(true)
+    }
+
+    fn images(&self) -> Vec<(String, String)> {
+        let running =
+            self.render(&[]).ok().and_then(|rendered| self.containers(&self.project(&rendered)).ok());
+        running.into_iter().flatten().map(|container| (container.service, container.image)).collect()
+    }
+
+    fn by_hand(&self, release: &Release) -> Vec<String> {
+        let rendered = fs::read_to_string(self.ground.state.release(&release.id).join("compose.yml"));
+        let project = self.project(&rendered.unwrap_or_default());
+        let up = self.command(Some(&project), self.naming(release));
+        let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
+        let up = Command::new("env").args(values).arg(up.program()).args(up.arguments());
+        vec![
+            Command::new("cd").arg(self.ground.path.display().to_string()).line(),
+            Command::new("git").args(["checkout", "--detach", &release.commit]).line(),
+            up.args(["up", "-d", "--no-build"]).line(),
+        ]
+    }
+}
+
+/// The daemon's version, when it answers this user.
+pub(crate) fn daemon(dir: &std::path::Path) -> Option<String> {
+    let question = Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]);
+    let answer =
+        process::ask(&question, Setting { dir, env: &[], limit: QUICK }).ok().filter(Finished::success)?;
+    Some(answer.stdout.trim().to_owned()).filter(|version| !version.is_empty())
+}

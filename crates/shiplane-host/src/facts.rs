@@ -1,0 +1,48 @@
+//! What the host says about itself. Looks only; changes nothing.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rustix::fs::{Access, access};
+use shiplane_core::deploy::{Checkout, HostFacts, Question, Runtime, Stamp, Tools};
+
+use crate::git::Git;
+use crate::state::StateDir;
+use crate::{compose, journal, lock};
+
+/// The host's clock.
+pub(crate) fn now() -> Stamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Stamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Answers the client's question.
+pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
+    let path = Path::new(&question.site.path);
+    let state = StateDir::new(&question.site.state_dir);
+    let path_exists = path.is_dir();
+    let here = if path_exists { path } else { Path::new("/") };
+    let git = Git { path: here };
+    let checkout = if path_exists { git.state()? } else { Checkout::Missing };
+    let is_readable = matches!(checkout, Checkout::Unborn | Checkout::At(_));
+    let (files, is_compose) = match &question.runtime {
+        Runtime::Compose { files, .. } => (files.as_slice(), true),
+        Runtime::Command(_) => (&[][..], false),
+    };
+    Ok(HostFacts {
+        now: now(),
+        path_exists,
+        writable: path_exists && access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
+        has_origin: is_readable && git.has_origin(),
+        dirty: if is_readable { git.dirty()? } else { Vec::new() },
+        checkout,
+        missing_files: files.iter().filter(|file| !path.join(file).exists()).cloned().collect(),
+        tools: Tools {
+            git: git.version(),
+            docker: if is_compose { compose::daemon(here) } else { None },
+            compose: if is_compose { compose::detect(here) } else { None },
+        },
+        lock: lock::holder(&state.lock())?,
+        journal: journal::read(&state.journal())?,
+    })
+}

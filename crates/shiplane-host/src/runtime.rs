@@ -1,0 +1,64 @@
+//! What builds and runs a release: the verbs that Compose and own commands have in common.
+
+use std::path::PathBuf;
+
+use shiplane_core::deploy::{Limits, Release, Runtime, Site};
+
+use crate::command_runtime::CommandRuntime;
+use crate::compose::Compose;
+use crate::failure::Failure;
+use crate::state::StateDir;
+
+/// Where a runtime works, and how long it may take.
+#[derive(Clone, Debug)]
+pub(crate) struct Ground {
+    pub(crate) path: PathBuf,
+    pub(crate) state: StateDir,
+    pub(crate) limits: Limits,
+}
+
+impl Ground {
+    pub(crate) fn new(site: &Site, limits: Limits) -> Self {
+        Self { path: PathBuf::from(&site.path), state: StateDir::new(&site.state_dir), limits }
+    }
+}
+
+/// Hears every line that a program prints.
+pub(crate) type OnLine<'a> = &'a mut dyn FnMut(&str);
+
+/// Builds and runs releases.
+pub(crate) trait Runs {
+    /// Makes the release ready to run, while another serves.
+    fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Whether everything that the release needs is still on the host.
+    fn ready(&self, release: &Release) -> Result<(), Failure>;
+    /// Lets the release take over.
+    fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Watches until everything runs and stays up.
+    fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Undoes the very first switch, when nothing ran before.
+    fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Makes a release out of what runs already, when there is something.
+    fn adopt(&self, release: &Release) -> Result<bool, Failure>;
+    /// The images that run, by service.
+    fn images(&self) -> Vec<(String, String)>;
+    /// The steps by hand that make the release live.
+    fn by_hand(&self, release: &Release) -> Vec<String>;
+}
+
+/// The runtime that a plan names.
+pub(crate) fn of(runtime: &Runtime, ground: Ground) -> Result<Box<dyn Runs>, Failure> {
+    Ok(match runtime {
+        Runtime::Compose { files, project } => Box::new(Compose::find(ground, files, project.as_deref())?),
+        Runtime::Command(commands) => Box::new(CommandRuntime::new(ground, commands.clone())),
+    })
+}
+
+/// What a build or a program may want to know about the release.
+pub(crate) fn environment(release: &Release) -> Vec<(String, String)> {
+    vec![
+        ("SHIPLANE_RELEASE".to_owned(), release.id.clone()),
+        ("SHIPLANE_COMMIT".to_owned(), release.commit.clone()),
+        ("SHIPLANE_VERSION".to_owned(), release.version.clone().unwrap_or_default()),
+    ]
+}

@@ -1,0 +1,90 @@
+//! The state directory on the host, and where everything in it lies.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+/// `DEPLOY_PATH/.shiplane` or wherever `state-dir` says.
+#[derive(Clone, Debug)]
+pub(crate) struct StateDir(PathBuf);
+
+impl StateDir {
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Makes the directory, for its owner only. Git sees nothing of it: it ignores itself.
+    pub(crate) fn prepare(&self) -> anyhow::Result<()> {
+        make(&self.0)?;
+        let ignore = self.0.join(".gitignore");
+        if !ignore.exists() {
+            write(&ignore, "*\n")?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.0.join("journal.jsonl")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    /// Where the runs are.
+    pub(crate) fn runs(&self) -> PathBuf {
+        self.0.join("runs")
+    }
+
+    /// What belongs to one run: its plan, its events, the client's word.
+    pub(crate) fn run(&self, run: &str) -> PathBuf {
+        self.runs().join(run)
+    }
+
+    /// What a release needs to run again.
+    pub(crate) fn release(&self, release: &str) -> PathBuf {
+        self.0.join("releases").join(release)
+    }
+}
+
+/// Makes a directory and its parents, for their owner only.
+pub(crate) fn make(path: &Path) -> anyhow::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("make directory {}", path.display()))
+}
+
+/// Makes a directory that nobody else has made; says whether it did.
+pub(crate) fn make_new(path: &Path) -> anyhow::Result<bool> {
+    match fs::DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("make directory {}", path.display())),
+    }
+}
+
+/// Writes a file as a whole or not at all: what a crash or a full disk leaves is the old file or the new one.
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.new"));
+    let attempt = || -> std::io::Result<()> {
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    attempt()
+        .inspect_err(|_| drop(fs::remove_file(&temporary)))
+        .with_context(|| format!("write {}", path.display()))
+}
+
+/// Whether a name is safe as one component of a path. Run ids come over the wire.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}

@@ -1,0 +1,176 @@
+//! The worker's own commands: `hello`, `facts`, `start`, `follow`, `decide`, and `run`, which nobody calls by hand.
+//!
+//! `start` leaves a process behind that has a session of its own, so that neither a lost connection nor a closed
+//! terminal ends it. What that process says goes into a file; `follow` reads it, from any line on, as often as needed.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use serde::Serialize;
+use shiplane_core::deploy::{Decision, Event, Plan};
+
+use crate::events::{self, EventLog, EventReader};
+use crate::executor::{DECISION, carry_out};
+use crate::state::{self, StateDir, is_plain_name};
+
+/// The file that a run keeps locked while it lives.
+const ALIVE: &str = "alive";
+
+/// `follow` ends with this when the run is gone and has not said how it ended.
+const CUT_OFF: u8 = 3;
+
+/// `follow` ends with this when there never was such a run.
+const NOT_BEGUN: u8 = 4;
+
+/// Longest time from `start` until the run is there.
+const BIRTH: Duration = Duration::from_secs(10);
+
+/// When this process was called as `<binary> worker …`, does the work and says how to exit.
+pub fn called_as_worker() -> Option<ExitCode> {
+    let mut args = std::env::args().skip(1);
+    if args.next()? != "worker" {
+        return None;
+    }
+    let words: Vec<String> = args.collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Some(dispatch(&words).unwrap_or_else(|error| {
+        writeln!(std::io::stderr(), "{error:#}").ok();
+        ExitCode::FAILURE
+    }))
+}
+
+fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
+    match words {
+        ["hello"] => print(&serde_json::json!({ "worker": env!("CARGO_PKG_VERSION") })),
+        ["facts"] => print(&crate::facts::gather(&read_input("question")?)?),
+        ["start"] => start(&read_input("plan")?),
+        ["follow", state_dir, run, from] => {
+            follow(&run_dir(state_dir, run)?, from.parse().context("read a number")?)
+        }
+        ["decide", state_dir, run, word, from] => {
+            let decision: Decision = serde_json::from_value((*word).into()).context("read a decision")?;
+            let dir = run_dir(state_dir, run)?;
+            state::write(&dir.join(DECISION), &serde_json::to_string(&decision)?)?;
+            follow(&dir, from.parse().context("read a number")?)
+        }
+        ["run", dir] => run(&PathBuf::from(dir)),
+        _ => bail!("the worker knows hello, facts, start, follow, decide"),
+    }
+}
+
+/// Keeps the plan, leaves a run behind, and follows it.
+fn start(plan: &Plan) -> anyhow::Result<ExitCode> {
+    let dir = run_dir(&plan.site.state_dir, &plan.run)?;
+    if !is_plain_name(&plan.release.id) {
+        bail!("`{}` is no name of a release", plan.release.id);
+    }
+    let state = StateDir::new(&plan.site.state_dir);
+    state.prepare()?;
+    state::make(&state.runs())?;
+    if !state::make_new(&dir)? {
+        bail!("a run named {} exists already", plan.run);
+    }
+    state::write(&dir.join("plan.json"), &serde_json::to_string_pretty(plan)?)?;
+    let errors = File::create(dir.join("worker.log")).context("make the worker's log")?;
+    Command::new(std::env::current_exe().context("find the worker's own file")?)
+        .args(["worker", "run"])
+        .arg(&dir)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(errors)
+        .current_dir("/")
+        .spawn()
+        .context("start the run")?;
+    let born = Instant::now();
+    while !events::path(&dir).exists() {
+        if born.elapsed() > BIRTH {
+            let log = std::fs::read_to_string(dir.join("worker.log")).unwrap_or_default();
+            bail!("the run did not begin within {BIRTH:?}: {}", log.trim());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    follow(&dir, 0)
+}
+
+/// The run itself. From here on nobody holds its hand.
+fn run(dir: &std::path::Path) -> anyhow::Result<ExitCode> {
+    // A process group leader cannot become a session leader, and then has a group of its own in any case.
+    rustix::process::setsid().ok();
+    let alive = File::create(dir.join(ALIVE)).context("make the sign of life")?;
+    alive.lock().context("lock the sign of life")?;
+    let text = std::fs::read_to_string(dir.join("plan.json")).context("read the plan")?;
+    let plan: Plan = serde_json::from_str(&text).context("read the plan")?;
+    let log = EventLog::create(dir)?;
+    let outcome = carry_out(&plan, &log);
+    log.say(&Event::Finished(Box::new(outcome)));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the run's events from a line on, until it waits for the client's word or has ended.
+fn follow(dir: &std::path::Path, from: usize) -> anyhow::Result<ExitCode> {
+    let (mut out, mut events) = (std::io::stdout(), EventReader::from(dir, from));
+    loop {
+        let alive = is_alive(dir)?;
+        let lines = events.more()?;
+        for line in &lines {
+            writeln!(out, "{line}").context("print an event")?;
+        }
+        out.flush().context("print events")?;
+        match lines.last().and_then(|line| serde_json::from_str(line).ok()) {
+            Some(Event::Finished(_)) => return Ok(ExitCode::SUCCESS),
+            Some(Event::Switched) if !dir.join(DECISION).exists() => return Ok(ExitCode::SUCCESS),
+            Some(Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) => {}
+            None if !alive => return ended(dir),
+            None => {}
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The run is gone and everything it said from the given line on is printed: did it say how it ended?
+fn ended(dir: &std::path::Path) -> anyhow::Result<ExitCode> {
+    if !dir.exists() {
+        return Ok(ExitCode::from(NOT_BEGUN));
+    }
+    let last = EventReader::from(dir, 0).more()?.pop().and_then(|line| serde_json::from_str(&line).ok());
+    Ok(match last {
+        Some(Event::Finished(_)) => ExitCode::SUCCESS,
+        Some(Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) | None => {
+            ExitCode::from(CUT_OFF)
+        }
+    })
+}
+
+/// Whether the run's process lives: it keeps its sign of life locked, and the kernel frees the lock with it.
+fn is_alive(dir: &std::path::Path) -> anyhow::Result<bool> {
+    let Ok(file) = File::open(dir.join(ALIVE)) else { return Ok(false) };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error).context("look for the sign of life"),
+    }
+}
+
+/// A run's directory; its name came over the wire.
+fn run_dir(state_dir: &str, run: &str) -> anyhow::Result<PathBuf> {
+    if !is_plain_name(run) {
+        bail!("`{run}` is no name of a run");
+    }
+    Ok(StateDir::new(state_dir).run(run))
+}
+
+fn read_input<T: serde::de::DeserializeOwned>(what: &str) -> anyhow::Result<T> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).with_context(|| format!("read a {what}"))?;
+    serde_json::from_str(&text).with_context(|| format!("read a {what}"))
+}
+
+fn print(value: &impl Serialize) -> anyhow::Result<ExitCode> {
+    writeln!(std::io::stdout(), "{}", serde_json::to_string(value)?).context("print an answer")?;
+    Ok(ExitCode::SUCCESS)
+}

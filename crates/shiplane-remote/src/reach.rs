@@ -1,0 +1,94 @@
+//! From the way as it was asked for to everything a connection needs: keys, known hosts, the target.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use shiplane_core::deploy::Way;
+use shiplane_core::fault::Fault;
+use shiplane_core::secret::Secret;
+
+use crate::connect::{Limits, connect};
+use crate::host::Host;
+use crate::host_keys::{HostKeys, Trust};
+use crate::keys::Credentials;
+use crate::known_hosts::KnownHostsFile;
+use crate::target::{Defaults, Target};
+
+/// Keys that ssh itself tries, in its order (ssh_config(5), IdentityFile).
+const KEY_FILES: [&str; 3] = ["id_rsa", "id_ecdsa", "id_ed25519"];
+
+/// Everything needed to get to a host, as often as necessary.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Where to go.
+    pub target: Target,
+    credentials: Credentials,
+    host_keys: HostKeys,
+    limits: Limits,
+}
+
+impl Reach {
+    /// Reads the key and the known hosts; contacts nothing.
+    pub fn resolve(way: &Way) -> Result<Self> {
+        let defaults = Defaults { user: way.username.as_deref(), port: way.port };
+        let target = Target::parse(&way.host, defaults)?;
+        let credentials = match target {
+            Target::Local => Credentials::default(),
+            Target::Ssh(_) => credentials(way)?,
+        };
+        Ok(Self { target, credentials, host_keys: host_keys(way), limits: Limits::default() })
+    }
+
+    /// Goes there.
+    pub async fn connect(&self) -> Result<Host> {
+        connect(&self.target, &self.credentials, &self.host_keys, &self.limits).await
+    }
+}
+
+/// A key that was named is the only one tried; else those that ssh itself would try, and the agent.
+fn credentials(way: &Way) -> Result<Credentials> {
+    let passphrase = way.passphrase.clone();
+    let credentials = if let Some(key) = &way.key {
+        Credentials { keys: vec![key.clone()], passphrase, agent: None }
+    } else if let Some(file) = &way.key_file {
+        Credentials { keys: vec![read_key(file)?], passphrase, agent: None }
+    } else {
+        let folder = way.home.as_ref().map(|home| home.join(".ssh"));
+        let files: Vec<PathBuf> =
+            folder.iter().flat_map(|folder| KEY_FILES.map(|name| folder.join(name))).collect();
+        let found = files.iter().filter_map(|file| fs::read_to_string(file).ok()).map(Secret::new);
+        let usable = |key: &Secret| {
+            let alone = Credentials { keys: vec![key.clone()], passphrase: passphrase.clone(), agent: None };
+            alone.check().is_ok()
+        };
+        let keys = found.filter(usable).collect();
+        Credentials { keys, passphrase: passphrase.clone(), agent: way.agent.clone() }
+    };
+    credentials.check()?;
+    Ok(credentials)
+}
+
+fn read_key(file: &Path) -> Result<Secret, Fault> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        let what = if error.kind() == io::ErrorKind::InvalidData {
+            "it is no text".to_owned()
+        } else {
+            error.to_string()
+        };
+        Fault::usage("key-invalid", format!("read key {}: {what}", file.display()))
+    })?;
+    Ok(Secret::new(text))
+}
+
+fn host_keys(way: &Way) -> HostKeys {
+    let given = way.known_hosts.iter().map(|text| ("the input known-hosts".to_owned(), text.clone()));
+    let file = way.home.as_ref().map(|home| home.join(".ssh/known_hosts"));
+    let own = file.and_then(|file| Some((file.display().to_string(), fs::read_to_string(&file).ok()?)));
+    HostKeys {
+        known_hosts: given.chain(own).map(|(name, text)| KnownHostsFile { name, text }).collect(),
+        fingerprints: way.fingerprints.clone(),
+        trust: if way.first_use { Trust::FirstUse } else { Trust::Known },
+    }
+}

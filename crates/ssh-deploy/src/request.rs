@@ -1,0 +1,98 @@
+//! Flags, environment and config settled into what is asked. The last place for "you asked wrongly".
+
+use shiplane_action::{Call, FactsArgs, HostArgs};
+use shiplane_core::config::Config;
+use shiplane_core::deploy::{Ask, Place, Question};
+use shiplane_core::fault::Fault;
+use shiplane_http::{Named, configured};
+use shiplane_remote::Reach;
+
+use crate::cli::{DeployArgs, HistoryArgs};
+
+/// Shorter names of a commit are too easily those of two.
+const SHORTEST_COMMIT: usize = 7;
+
+/// Length of a SHA-256 commit name, the longest there is.
+const LONGEST_COMMIT: usize = 64;
+
+/// A deploy, every default settled.
+#[derive(Debug)]
+pub(crate) struct Deploy {
+    pub(crate) place: Place,
+    pub(crate) reach: Reach,
+    pub(crate) ask: Ask,
+    /// What must answer after the switch.
+    pub(crate) probes: Vec<Named>,
+    /// Whether some probe reads the version.
+    pub(crate) proves_version: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) facts: FactsArgs,
+}
+
+impl Deploy {
+    pub(crate) fn resolve(args: DeployArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
+        let place = Place::resolve(&args.host.given(), config)?;
+        let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
+        let reach = reach(&args.host, &place, call)?;
+        let mut probes = configured(config, &place.probes, std::slice::from_ref(&place.host))?;
+        let mut proves_version = false;
+        for probe in &mut probes {
+            let version = args.release_version.as_deref();
+            proves_version |= version.is_some_and(|version| probe.expect_version(version));
+        }
+        let ask = Ask {
+            site: place.site.clone(),
+            runtime: place.runtime.clone(),
+            commit,
+            version: args.release_version.clone(),
+            limits: place.limits,
+            force: args.force,
+            actor: call.context.actor.clone(),
+            run_url: call.context.run_url.clone(),
+        };
+        Ok(Self { place, reach, ask, probes, proves_version, dry_run: args.dry_run, facts: args.facts })
+    }
+
+    /// What must be known of the host.
+    pub(crate) fn question(&self) -> Question {
+        Question { site: self.place.site.clone(), runtime: self.place.runtime.clone() }
+    }
+}
+
+/// A look at a host, every default settled.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pub(crate) place: Place,
+    pub(crate) reach: Reach,
+    pub(crate) facts: FactsArgs,
+}
+
+impl Look {
+    pub(crate) fn resolve(args: HistoryArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
+        let place = Place::resolve(&args.host.given(), config)?;
+        let reach = reach(&args.host, &place, call)?;
+        Ok(Self { place, reach, facts: args.facts })
+    }
+
+    /// What must be known of the host.
+    pub(crate) fn question(&self) -> Question {
+        Question { site: self.place.site.clone(), runtime: self.place.runtime.clone() }
+    }
+}
+
+fn reach(args: &HostArgs, place: &Place, call: &Call) -> anyhow::Result<Reach> {
+    Reach::resolve(&args.way(&place.host, &call.context))
+}
+
+/// A branch or a tag may mean another commit in a minute; only the commit's own name is exact.
+fn commit(given: Option<String>) -> Result<String, Fault> {
+    let help = "pass --commit \"$(git rev-parse HEAD)\"";
+    let commit = given.ok_or_else(|| Fault::usage("commit-missing", "no commit is given").help(help))?;
+    let commit = commit.trim().to_lowercase();
+    let length = SHORTEST_COMMIT..=LONGEST_COMMIT;
+    if length.contains(&commit.len()) && commit.chars().all(|c| c.is_ascii_hexdigit()) {
+        return Ok(commit);
+    }
+    let fact = format!("`{commit}` is not the name of a commit: 7 to 64 hexadecimal digits");
+    Err(Fault::usage("commit-invalid", fact).help(help))
+}

@@ -1,0 +1,14 @@
+//! The one test binary of this crate: the real binary, a real sshd, real git.
+
+#[cfg(test)]
+mod cases {
+    mod desk;
+    mod ground;
+
+    mod bad_input;
+    mod crash;
+    mod deploy;
+    mod link;
+    mod telling;
+    mod worker;
+}
