@@ -1,3 +1,5 @@
 //! The chores of this repository.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    xtask::main()
+}

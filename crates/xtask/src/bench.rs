@@ -1,0 +1,104 @@
+//! `bench`: one thing of ours against a peer, in turns in the same run, so that a slow machine slows both.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use crate::process::Run;
+use crate::repo::Repo;
+use crate::say;
+
+/// Options of `bench`.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// What to measure; without it the benches are listed
+    name: Option<String>,
+    /// Turns of each side
+    #[arg(long, default_value_t = 200)]
+    turns: u32,
+}
+
+/// A race: what is compared, and how it is made ready.
+struct Bench {
+    name: &'static str,
+    about: &'static str,
+    ready: fn(&Repo) -> anyhow::Result<Race>,
+}
+
+/// Two sides that are run in turns.
+struct Race {
+    ours: Box<dyn Fn() -> anyhow::Result<()>>,
+    peer: Box<dyn Fn() -> anyhow::Result<()>>,
+}
+
+const BENCHES: [Bench; 1] =
+    [Bench { name: "start", about: "branch-gate --version against /bin/true", ready: start }];
+
+/// Lists the benches, or runs one.
+pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
+    let Some(name) = &options.name else {
+        BENCHES.iter().for_each(|bench| say::line(&format!("{}: {}", bench.name, bench.about)));
+        return Ok(());
+    };
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        bail!("no bench is called {name} yet; there are: {}", known.join(", "));
+    };
+    let (ours, peer) = (bench.ready)(repo)?.run(options.turns.max(1))?;
+    let ratio = ours.as_secs_f64() / peer.as_secs_f64();
+    say::line(&format!("{}: {}", bench.name, bench.about));
+    say::line(&format!(
+        "ours {ours:.2?}, peer {peer:.2?}, ratio {ratio:.2} (medians of {} turns)",
+        options.turns
+    ));
+    Ok(())
+}
+
+impl Race {
+    /// The median of each side.
+    fn run(&self, turns: u32) -> anyhow::Result<(Duration, Duration)> {
+        let (mut ours, mut peer) = (Vec::new(), Vec::new());
+        for _ in 0..turns {
+            ours.push(timed(&self.ours)?);
+            peer.push(timed(&self.peer)?);
+        }
+        Ok((median(ours)?, median(peer)?))
+    }
+}
+
+fn timed(deed: &dyn Fn() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+    let began = Instant::now();
+    deed()?;
+    Ok(began.elapsed())
+}
+
+fn median(mut times: Vec<Duration>) -> anyhow::Result<Duration> {
+    times.sort();
+    times.get(times.len() / 2).copied().context("nothing was measured")
+}
+
+/// What a step pays before any work begins.
+fn start(repo: &Repo) -> anyhow::Result<Race> {
+    let out = Run::new("cargo")
+        .args(["build", "--release", "--locked", "--package", "branch-gate", "--message-format", "json"])
+        .dir(repo.root())
+        .output()?;
+    let binary = executable(&out).context("find the binary that cargo built")?;
+    Ok(Race { ours: process(&binary, &["--version"]), peer: process("/bin/true", &[]) })
+}
+
+fn process(program: &str, args: &'static [&'static str]) -> Box<dyn Fn() -> anyhow::Result<()>> {
+    let program = program.to_owned();
+    Box::new(move || {
+        let works = Run::new(Path::new(&program)).args(args).works();
+        if works { Ok(()) } else { bail!("{program} does not run") }
+    })
+}
+
+/// The executable that cargo's messages name.
+fn executable(messages: &str) -> Option<String> {
+    let mut values = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    values.find_map(|value| value.get("executable")?.as_str().map(str::to_owned))
+}

@@ -1,0 +1,13 @@
+//! What tidy and generate must notice, planted one by one.
+
+#[cfg(test)]
+mod cases {
+    mod architecture;
+    mod generate;
+    mod imports;
+    mod launcher;
+    mod settings;
+    mod sources;
+    mod whole;
+    mod workflows;
+}
