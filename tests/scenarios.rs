@@ -1,1 +1,14 @@
 //! The one test binary of the end-to-end scenarios.
+
+#[cfg(test)]
+mod scenarios {
+    mod act;
+    mod client;
+    mod compose;
+    mod contract;
+    mod desk;
+    mod outputs;
+    mod shop;
+    mod tools;
+    mod workflow;
+}

@@ -1,0 +1,119 @@
+//! A desk at which each of the five can do its work, and be refused, without a server, a container or a network.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use shiplane_testkit::git::{GitRepo, Origin};
+use shiplane_testkit::github::{FakeGitHub, TOKEN};
+use shiplane_testkit::process::{Outcome, Run};
+use tempfile::TempDir;
+
+use super::outputs::{self, Outputs};
+use super::tools;
+
+/// A repository, a clone of it that releases go to, and GitHub.
+pub(crate) struct Desk {
+    room: TempDir,
+    github: FakeGitHub,
+    work: GitRepo,
+    commits: [String; 2],
+}
+
+/// How a run ended, and what it wrote for the next step.
+pub(crate) struct Answer {
+    pub(crate) outcome: Outcome,
+    pub(crate) outputs: Outputs,
+}
+
+impl Desk {
+    /// Pull request 7 may not be merged, 8 may; production is a directory of this machine, with two releases.
+    pub(crate) fn open() -> Result<Self> {
+        let room = tempfile::Builder::new().prefix("shiplane-desk-").tempdir().context("make a room")?;
+        let origin = Origin::create(room.path().join("origin.git"))?;
+        let work = GitRepo::init(room.path().join("work"))?;
+        work.git(&["remote", "add", "origin", &origin.dir().display().to_string()])?;
+        work.write("package.json", "{\n  \"name\": \"shop\",\n  \"version\": \"1.0.0\"\n}\n")?;
+        let first = work.commit("feat: begin")?;
+        work.tag("v1.0.0")?;
+        let second = work.commit("feat: go on")?;
+        work.push()?;
+        origin.clone_to(room.path().join("site"))?;
+        let config = format!(
+            "version: 1
+branches: {{ main: {{ from: [develop], approvals: 1, checks: [lint] }} }}
+environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true\"] }} }} }}
+",
+            room.path().join("site").display()
+        );
+        // Not committed: it has the room's name in it, and the commits of two desks must be the same.
+        work.write(".github/shiplane.yml", config)?;
+        let github = FakeGitHub::start();
+        github.edit(|world| {
+            let repo = world.repo("example", "shop");
+            repo.pull(7).by("ada").from("develop", &second).into_branch("main", &first);
+            repo.pull(8).by("ada").from("develop", &second).into_branch("main", &first).approve("grace");
+            repo.commit(&second).checks_passed(&["lint"]);
+        });
+        let desk = Self { room, github, work, commits: [first, second] };
+        desk.deploy_twice()?;
+        Ok(desk)
+    }
+
+    /// A call that ends well, for every command that there is.
+    pub(crate) fn good(&self, tool: &str, command: &str) -> Vec<String> {
+        let url = self.github.url();
+        let own: &[&str] = match (tool, command) {
+            ("branch-gate", "check") => &["--pull-request", "8"],
+            ("smoke-check", "run") => &["--url", &url, "--status", "401"],
+            ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
+            _ => &[],
+        };
+        [&[command], own].concat().into_iter().map(str::to_owned).collect()
+    }
+
+    /// A call that finds out that the answer is no, for every tool that can say no.
+    pub(crate) fn refused(&self, tool: &str) -> Option<Vec<String>> {
+        let url = self.github.url();
+        let words: &[&str] = match tool {
+            "branch-gate" => &["check", "--pull-request", "7"],
+            "rollback" => &["to", "9.9.9"],
+            "smoke-check" => &["run", "--url", &url, "--status", "200"],
+            "ssh-deploy" => &["deploy", "--commit", &self.commits[1], "--deploy-path", "/nowhere/at/all"],
+            _ => return None,
+        };
+        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    /// Two releases, so that there is a way back.
+    fn deploy_twice(&self) -> Result<()> {
+        for (commit, version) in self.commits.iter().zip(["1.0.0", "1.1.0"]) {
+            let args = ["deploy", "--commit", commit, "--release-version", version];
+            self.ask("ssh-deploy", &args.map(str::to_owned), &BTreeSet::new())?.outcome.expect(0);
+        }
+        Ok(())
+    }
+
+    /// Runs a tool as a step would, with some variables that are there and hold nothing.
+    pub(crate) fn ask(&self, tool: &str, args: &[String], empty: &BTreeSet<String>) -> Result<Answer> {
+        let file = self.output_file();
+        let run = tools::tool(tool)?.args(args).dir(self.work.dir()).env("HOME", self.room.path());
+        let run = empty.iter().fold(run, |run, variable| run.env(variable, ""));
+        let outcome = self.at_github(run).env("GITHUB_OUTPUT", &file).run()?;
+        let outputs = outputs::read(&file)?;
+        fs::remove_file(&file).context("remove the outputs")?;
+        Ok(Answer { outcome, outputs })
+    }
+
+    fn at_github(&self, run: Run) -> Run {
+        run.env("GITHUB_REPOSITORY", "example/shop")
+            .env("GITHUB_TOKEN", TOKEN)
+            .env("GITHUB_API_URL", self.github.url())
+            .env("GITHUB_GRAPHQL_URL", self.github.graphql_url())
+    }
+
+    fn output_file(&self) -> PathBuf {
+        self.room.path().join("outputs")
+    }
+}
