@@ -186,9 +186,15 @@ changelog: {{ versions: [package.json] }}
                 sshd.port(),
                 sshd.user()
             ));
+            let home = sshd.home();
+            teller.say(&format!("  stop it         pkill -f {}", home.parent().unwrap_or(&home).display()));
             std::mem::forget(sshd);
         }
-        std::mem::forget(docker);
+        if docker.is_some() {
+            let label = format!("label=com.docker.compose.project={PROJECT}");
+            teller.say(&format!("  stop the app    docker rm -f $(docker ps -aq --filter {label})"));
+            std::mem::forget(docker);
+        }
         let path = room.keep();
         teller.say(&format!("  remove it       rm -r {}", path.display()));
         Ok(())
