@@ -46,7 +46,7 @@ pub fn configured(config: &Config, names: &[String], hosts: &[String]) -> Result
     let hosts = each_once(hosts);
     let mut probes = Vec::new();
     for name in names {
-        let configured = config.probes.get(name).ok_or_else(|| unknown(name, config))?;
+        let configured = config.probe(name)?;
         let address = address(name, configured)?;
         if !address.contains(HOST) {
             probes.push(settle(name, address, configured)?);
@@ -146,11 +146,4 @@ fn address<'a>(name: &str, configured: &'a Configured) -> Result<&'a str, Fault>
         Fault::usage("probe-incomplete", format!("probe {name} says no address"))
             .help("add `http: \"http://{host}:5000/health\"` to it")
     })
-}
-
-fn unknown(name: &str, config: &Config) -> Fault {
-    let known: Vec<&str> = config.probes.keys().map(String::as_str).collect();
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    Fault::usage("unknown-probe", format!("the config has no probe `{name}`"))
-        .help(format!("known are: {known}"))
 }

@@ -17,5 +17,5 @@ mod wait;
 pub use configured::{Named, configured};
 pub use get::Get;
 pub use probe::{Prober, probe};
-pub use prove::{Proof, prove};
+pub use prove::{Proof, observe, prove};
 pub use wait::{Attempt, Outcome, Probe, wait_until};

@@ -8,7 +8,7 @@ use shiplane_core::report::{Excerpt, Finding, Level};
 use shiplane_core::smoke::Answer;
 
 use crate::configured::Named;
-use crate::wait::{Outcome, wait_until};
+use crate::wait::{Attempt, Outcome, wait_until};
 
 /// Lines of a wrong answer that are worth showing.
 const BODY_LINES: usize = 20;
@@ -22,20 +22,24 @@ pub struct Proof {
 /// Asks all probes side by side, each until it is ready or its time is up.
 pub async fn prove(probes: &[Named], on_line: impl FnMut(&str)) -> Proof {
     let on_line = RefCell::new(on_line);
-    let one = async |named: &Named| {
-        let mut said = String::new();
-        let result = wait_until(&named.probe, &named.policy, |attempt| {
-            let wrong: Vec<&str> = attempt.findings.iter().map(|finding| finding.fact.as_str()).collect();
-            let now = if wrong.is_empty() { "a right answer".to_owned() } else { wrong.join("; ") };
-            // Only what is new: a hundred refused connections are one line.
-            if now != said {
-                (on_line.borrow_mut())(&format!("{}: try {}: {now}", named.name, attempt.number));
-                said = now;
-            }
-        });
-        (named.name.clone(), result.await)
-    };
+    let one =
+        async |named: &Named| (named.name.clone(), observe(named, |line| on_line.borrow_mut()(line)).await);
     Proof { probes: join_all(probes.iter().map(one)).await }
+}
+
+/// Asks one probe until it is ready or its time is up, and tells only what is new: a hundred refused connections
+/// are one line.
+pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Outcome, Fault> {
+    let mut said = String::new();
+    let tell = |attempt: &Attempt<'_>| {
+        let wrong: Vec<&str> = attempt.findings.iter().map(|finding| finding.fact.as_str()).collect();
+        let now = if wrong.is_empty() { "a right answer".to_owned() } else { wrong.join("; ") };
+        if now != said {
+            on_line(&format!("{}: try {}: {now}", named.name, attempt.number));
+            said = now;
+        }
+    };
+    wait_until(&named.probe, &named.policy, tell).await
 }
 
 impl Proof {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
-use shiplane_action::{Progress, Running};
-use shiplane_core::fault::Fault;
+use shiplane_action::Progress;
 use shiplane_core::report::Level;
 use shiplane_core::smoke::Observed;
-use shiplane_http::{Attempt, Named, Outcome, wait_until};
+use shiplane_http::observe;
 
 use crate::report;
 use crate::request::Request;
@@ -23,24 +22,11 @@ pub(crate) struct Facts {
 /// Asks the world.
 pub(crate) async fn facts(request: &Request, progress: Progress) -> anyhow::Result<Facts> {
     let phase = progress.phase(&report::phase_name(request));
-    let outcomes = try_join_all(request.targets.iter().map(|target| observe(target, &phase))).await?;
+    let outcomes =
+        try_join_all(request.targets.iter().map(|target| observe(target, |line| phase.line(line)))).await?;
     let ready = outcomes.iter().filter(|outcome| outcome.ready).count();
     let level = if ready == outcomes.len() { Level::Ok } else { Level::Fail };
     phase.finish(level, &report::phase_note(ready, outcomes.len()));
     let names = request.targets.iter().map(|target| target.name.clone());
     Ok(Facts { probes: names.zip(outcomes.into_iter().map(|outcome| outcome.observed)).collect() })
-}
-
-async fn observe(target: &Named, phase: &Running) -> Result<Outcome, Fault> {
-    let mut said = String::new();
-    let tell = |attempt: &Attempt<'_>| {
-        // Only what is new: a hundred refused connections are one line.
-        let now =
-            report::attempt_note(&attempt.findings.iter().map(|one| one.fact.as_str()).collect::<Vec<_>>());
-        if now != said {
-            phase.line(&report::attempt_line(target, attempt.number, &now));
-            said = now;
-        }
-    };
-    wait_until(&target.probe, &target.policy, tell).await
 }

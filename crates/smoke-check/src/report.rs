@@ -46,16 +46,6 @@ pub(crate) fn phase_note(ready: usize, all: usize) -> String {
     format!("{ready} of {all} in order")
 }
 
-/// What an attempt found, for the log.
-pub(crate) fn attempt_note(facts: &[&str]) -> String {
-    if facts.is_empty() { "a right answer".to_owned() } else { facts.join("; ") }
-}
-
-/// A line of the log.
-pub(crate) fn attempt_line(target: &Named, number: u32, note: &str) -> String {
-    format!("{}: try {number}: {note}", target.name)
-}
-
 /// A probe with what was seen of it.
 struct Judged<'a> {
     target: &'a Named,

@@ -7,6 +7,7 @@ mod changelog;
 mod environments;
 mod error;
 mod list;
+mod lookup;
 mod probes;
 pub mod yaml;
 

@@ -54,9 +54,7 @@ impl Place {
         let path = path(given, &environment)?;
         let state_dir = given.state_dir.clone().or(environment.state_dir.clone());
         let state_dir = state_dir.map_or_else(|| under(&path, ".shiplane"), |dir| under(&path, &dir));
-        if let Some(probe) = environment.smoke.iter().find(|probe| !config.probes.contains_key(*probe)) {
-            return Err(unknown("probe", probe, config.probes.keys()));
-        }
+        environment.smoke.iter().try_for_each(|probe| config.probe(probe).map(drop))?;
         Ok(Self {
             name: name.unwrap_or_else(|| host.clone()),
             host,
@@ -74,9 +72,7 @@ fn environment<'a>(
     config: &'a Config,
 ) -> Result<(Option<String>, Option<&'a Environment>), Fault> {
     if let Some(name) = &given.environment {
-        let found = config.environments.get(name);
-        let found = found.ok_or_else(|| unknown("environment", name, config.environments.keys()))?;
-        return Ok((Some(name.clone()), Some(found)));
+        return Ok((Some(name.clone()), Some(config.environment(name)?)));
     }
     let mut all = config.environments.iter();
     match (all.next(), all.next()) {
@@ -151,11 +147,4 @@ fn limits(environment: &Environment, config: &Config) -> Limits {
         switch: environment.switch_timeout.unwrap_or(SWITCH),
         confirm: Span(slowest.0 + CONFIRM_MARGIN.0),
     }
-}
-
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Fault {
-    let known: Vec<&str> = known.map(String::as_str).collect();
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let code = if what == "probe" { "unknown-probe" } else { "unknown-environment" };
-    Fault::usage(code, format!("the config has no {what} `{name}`")).help(format!("known are: {known}"))
 }

@@ -9,7 +9,7 @@ use crate::cli::Run;
 
 /// A title, and the probes that the flags name.
 pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Named>), Fault> {
-    let environment = run.environment.as_deref().map(|name| environment(name, &config)).transpose()?;
+    let environment = run.environment.as_deref().map(|name| config.environment(name)).transpose()?;
     let names = names(run, &config, environment)?;
     let hosts = hosts(run, environment.or_else(|| only(&config)));
     config.probes.values_mut().for_each(|probe| timed(probe, run));
@@ -17,15 +17,6 @@ pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Name
     let of = run.environment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
     let noun = if names.len() == 1 { "probe" } else { "probes" };
     Ok((format!("{noun}{of}: {}", names.join(", ")), targets))
-}
-
-fn environment<'a>(name: &str, config: &'a Config) -> Result<&'a Environment, Fault> {
-    config.environments.get(name).ok_or_else(|| {
-        let known: Vec<&str> = config.environments.keys().map(String::as_str).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        Fault::usage("unknown-environment", format!("the config has no environment `{name}`"))
-            .help(format!("known are: {known}"))
-    })
 }
 
 /// The environment that is meant where none is named: the only one.
