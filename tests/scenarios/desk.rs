@@ -13,6 +13,9 @@ use tempfile::TempDir;
 use super::outputs::{self, Outputs};
 use super::tools;
 
+/// Counters of a canary that is well; not committed.
+const SAMPLES: &str = "samples.jsonl";
+
 /// A repository, a clone of it that releases go to, and GitHub.
 pub(crate) struct Desk {
     room: TempDir,
@@ -47,6 +50,9 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
 ",
             room.path().join("site").display()
         );
+        let samples =
+            "{\"at\": 0, \"requests\": 0, \"errors\": 0}\n{\"at\": 60, \"requests\": 1000, \"errors\": 0}\n";
+        work.write(SAMPLES, samples)?;
         // Not committed: it has the room's name in it, and the commits of two desks must be the same.
         work.write(".github/shiplane.yml", config)?;
         let github = FakeGitHub::start();
@@ -67,6 +73,8 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
         let own: &[&str] = match (tool, command) {
             ("branch-gate", "check") => &["--pull-request", "8"],
             ("smoke-check", "run") => &["--url", &url, "--status", "401"],
+            ("smoke-check", "judge") => &["--samples", SAMPLES],
+            ("smoke-check", "watch") => &["--url", &url, "--status", "401", "--for", "300ms", "--rate", "10"],
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
             _ => &[],
         };

@@ -60,12 +60,22 @@ pub fn deliver(report: &Report, delivery: &Delivery<'_>) -> anyhow::Result<()> {
         }
     }
     let outputs = context.output.as_ref().map_or(Ok(()), |path| {
-        append(path, &outputs::render(report, tool.name, &delimiter(report)?)).context("write outputs")
+        append(path, &outputs::render(&filled(report, tool), tool.name, &delimiter(report)?))
+            .context("write outputs")
     });
     let summary = context.summary.as_ref().map_or(Ok(()), |path| {
         append(path, &summary::render(report, tool.name, emoji)).context("write step summary")
     });
     outputs.and(summary)
+}
+
+/// What the command at hand does not tell is told as empty: every output that an action declares is written.
+fn filled(report: &Report, tool: &Tool) -> Report {
+    let mut report = report.clone();
+    for output in tool.outputs {
+        report.outputs.entry(output.name.to_owned()).or_default();
+    }
+    report
 }
 
 /// A delimiter that no value contains and nobody can guess.

@@ -22,6 +22,9 @@ pub struct Report {
     pub outputs: BTreeMap<String, String>,
     /// Text of others worth reading, such as the log of a container that failed.
     pub excerpts: Vec<Excerpt>,
+    /// Drawings of ours: a flow, a diff, a chart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawings: Vec<Drawing>,
 }
 
 /// The answer in one word, and what it means to the shell.
@@ -98,6 +101,29 @@ pub struct Excerpt {
     pub lines: Vec<String>,
 }
 
+/// Lines of ours that are more than a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// What it shows.
+    pub title: String,
+    /// In which language it is written.
+    pub language: Language,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// The language of a drawing, by the names that fenced blocks of Markdown know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Plain text.
+    Text,
+    /// A Mermaid diagram; shown as such in the step summary.
+    Mermaid,
+    /// Lines that begin with `-`, `+` or a blank.
+    Diff,
+}
+
 impl Report {
     /// A report with its answer, to be filled.
     pub fn new(title: impl AsRef<str>, verdict: Verdict) -> Self {
@@ -108,6 +134,7 @@ impl Report {
             phases: Vec::new(),
             outputs: BTreeMap::new(),
             excerpts: Vec::new(),
+            drawings: Vec::new(),
         }
     }
 
@@ -193,6 +220,13 @@ impl Place {
     /// A place whose file may have been named by others.
     pub fn new(file: &str, line: Option<u64>) -> Self {
         Self { file: foreign::one_line(file), line }
+    }
+}
+
+impl Drawing {
+    /// A drawing from its text; the names of others in it are made harmless.
+    pub fn new(title: impl AsRef<str>, language: Language, text: &str) -> Self {
+        Self { title: foreign::one_line(title.as_ref()), language, lines: foreign::lines(text) }
     }
 }
 

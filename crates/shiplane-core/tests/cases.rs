@@ -2,6 +2,10 @@
 
 #[cfg(test)]
 mod cases {
+    mod canary;
+    mod canary_data;
+    mod canary_logs;
+    mod canary_prometheus;
     mod changelog_bump;
     mod changelog_commit;
     mod changelog_document;

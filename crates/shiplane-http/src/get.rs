@@ -14,6 +14,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Name look-up, TCP and TLS.
 const CONNECT: Duration = Duration::from_secs(2);
 
+/// The most that is read of a body.
+const BODY_LIMIT: usize = 1024 * 1024;
+
 /// Parts of a header's name that tell that its value is nobody's business.
 const PRIVATE: [&str; 7] = ["auth", "cookie", "token", "key", "secret", "password", "signature"];
 
@@ -35,6 +38,8 @@ pub struct Get {
     pub connect: Duration,
     /// Redirects that are followed; never from https to http.
     pub follow: u8,
+    /// The most bytes that are read of a body.
+    pub most: usize,
 }
 
 impl Get {
@@ -53,6 +58,7 @@ impl Get {
             timeout: TIMEOUT,
             connect: CONNECT,
             follow: 0,
+            most: BODY_LIMIT,
         };
         Ok(get)
     }
@@ -100,6 +106,20 @@ impl Get {
     #[must_use]
     pub fn follow(mut self, redirects: u8) -> Self {
         self.follow = redirects;
+        self
+    }
+
+    /// Read at most so many bytes of a body.
+    #[must_use]
+    pub fn most(mut self, bytes: usize) -> Self {
+        self.most = bytes;
+        self
+    }
+
+    /// One more `name=value` behind the `?` of the address.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
         self
     }
 

@@ -8,6 +8,7 @@ mod engine;
 mod failure;
 mod get;
 mod marks;
+mod pace;
 mod probe;
 mod prove;
 mod resolve;
@@ -16,6 +17,7 @@ mod wait;
 
 pub use configured::{Named, configured};
 pub use get::Get;
+pub use pace::{Go, Pace, sample};
 pub use probe::{Prober, probe};
 pub use prove::{Proof, observe, prove};
 pub use wait::{Attempt, Outcome, Probe, wait_until};

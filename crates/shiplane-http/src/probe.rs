@@ -17,9 +17,6 @@ use crate::marks::{Marked, Marks};
 use crate::resolve::System;
 use crate::tls;
 
-/// The most that is read of a body.
-const BODY_LIMIT: usize = 1024 * 1024;
-
 /// The most that is taken of the headers; hyper itself stops reading at 400 KiB.
 const HEADER_LIMIT: usize = 64 * 1024;
 
@@ -128,9 +125,9 @@ impl Asking {
         while let Some(chunk) =
             response.chunk().await.map_err(|error| failure::classify(&error, marks, &self.get))?
         {
-            if body.len() + chunk.len() > BODY_LIMIT {
+            if body.len() + chunk.len() > self.get.most {
                 let status = response.status().as_u16();
-                let detail = format!("status {status} came with a body of more than {BODY_LIMIT} bytes");
+                let detail = format!("status {status} came with a body of more than {} bytes", self.get.most);
                 return Err(Stop { reason: FailureKind::TooLarge, detail });
             }
             body.extend_from_slice(&chunk);

@@ -8,4 +8,5 @@ pub mod github;
 pub mod http;
 pub mod need;
 pub mod process;
+pub mod prometheus;
 pub mod sshd;

@@ -6,6 +6,8 @@ use shiplane_core::duration::Span;
 use shiplane_core::secret::Secret;
 use shiplane_core::smoke::{JsonValue, NamedHeader, StatusRange};
 
+use crate::{judge, watch};
+
 /// Is it well? Ask, wait until it is, and say exactly what is wrong with the answer
 #[derive(Parser, Debug)]
 #[command(name = "smoke-check", version, arg_required_else_help = false)]
@@ -25,6 +27,14 @@ pub(crate) enum Command {
     ///
     /// Example: smoke-check run --url http://203.0.113.10:5000/health --json /status=ok --within 2m
     Run(Box<Run>),
+    /// Judge a canary by recorded samples, an access log or Prometheus
+    ///
+    /// Example: smoke-check judge --access-log access.log --log-contains " v2 " --since 2h
+    Judge(Box<judge::Args>),
+    /// Ask an address for a while, and judge the answers as a canary's
+    ///
+    /// Example: smoke-check watch --url https://shop.example.org/health --for 5m --rate 5
+    Watch(Box<watch::Args>),
 }
 
 /// Options of `run`.

@@ -2,23 +2,39 @@
 
 mod cli;
 mod gather;
+mod judge;
 mod report;
 mod request;
+mod watch;
 
-use shiplane_action::{Call, Tool};
+use shiplane_action::{Call, Shared, Tool};
 use shiplane_core::report::Report;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command, Run};
 use crate::request::Request;
 
 /// What the harness and the generators need to know of this tool.
 pub static TOOL: Tool =
     Tool { name: "smoke-check", command: cli::command, outputs: report::OUTPUTS, default_command: "run" };
 
-/// The whole story: settle what to ask, ask it side by side, judge what came.
+/// The whole story: probes are asked and judged, or what was counted is judged.
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
-    let request = Request::resolve(cli, &call)?;
+    let mut report = match cli.command {
+        Command::Run(args) => probes(*args, &cli.shared, &call).await,
+        Command::Judge(args) => judge::run(*args, &cli.shared, &call).await,
+        Command::Watch(args) => watch::run(*args, &cli.shared, &call).await,
+    }?;
+    // Later steps read what the action declares, whichever command wrote it.
+    for output in report::OUTPUTS {
+        report.outputs.entry(output.name.to_owned()).or_default();
+    }
+    Ok(report)
+}
+
+/// Settle what to ask, ask it side by side, judge what came.
+async fn probes(args: Run, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
+    let request = Request::resolve(args, shared, call)?;
     let facts = call.facts(&request.facts, async || gather::facts(&request, call.progress).await).await?;
     Ok(report::build(&request, &facts))
 }

@@ -16,6 +16,12 @@ pub(crate) const OUTPUTS: &[Output] = &[
     Output { name: "tries", help: "Attempts made, all probes together" },
     Output { name: "waited-ms", help: "Milliseconds until the last probe was ready or time was up" },
     Output { name: "version", help: "The version that answers, where a probe says where to read it" },
+    Output { name: "requests", help: "Requests of the canary that were judged" },
+    Output { name: "errors", help: "Those that failed" },
+    Output { name: "error-rate", help: "Failed requests of 100, such as 0.31" },
+    Output { name: "bound", help: "The smallest plausible error rate at 99 %, of 100 requests" },
+    Output { name: "p95", help: "Milliseconds that 95 of 100 requests keep, where latencies are known" },
+    Output { name: "observed-seconds", help: "Time that the evidence covers" },
 ];
 
 /// Lines of an answer's body that are shown.

@@ -2,14 +2,14 @@
 
 mod named;
 
-use shiplane_action::{Call, FactsArgs};
+use shiplane_action::{Call, FactsArgs, Shared};
 use shiplane_core::config::{Config, Probe, VersionAt};
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 use shiplane_core::smoke::StatusSet;
 use shiplane_http::{Get, Named, configured};
 
-use crate::cli::{Cli, Command, Run};
+use crate::cli::Run;
 
 /// What stands for the probe that the command line describes.
 const TYPED: &str = "--url";
@@ -27,14 +27,13 @@ pub(crate) struct Request {
 
 impl Request {
     /// Settles everything; nothing has been contacted yet.
-    pub(crate) fn resolve(cli: Cli, call: &Call) -> anyhow::Result<Self> {
-        let Command::Run(run) = cli.command;
+    pub(crate) fn resolve(run: Run, shared: &Shared, call: &Call) -> anyhow::Result<Self> {
         let (title, mut targets) = match &run.url {
             Some(url) => {
                 let target = typed(url, &run)?;
                 (target.name.clone(), vec![target])
             }
-            None => named::targets(&run, call.config(&cli.shared)?)?,
+            None => named::targets(&run, call.config(shared)?)?,
         };
         for target in &mut targets {
             target.probe.get.follow = run.asking.follow.unwrap_or(0);
@@ -91,7 +90,7 @@ fn timed(probe: &mut Probe, run: &Run) {
 }
 
 /// `Name: value`; an empty line of a list is no header.
-fn with_header(get: Get, header: &Secret) -> Result<Get, Fault> {
+pub(crate) fn with_header(get: Get, header: &Secret) -> Result<Get, Fault> {
     let text = header.expose().trim();
     if text.is_empty() {
         return Ok(get);

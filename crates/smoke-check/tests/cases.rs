@@ -4,9 +4,13 @@
 mod cases {
     mod config;
     mod facts;
+    mod judge;
+    mod judge_log;
+    mod judge_prometheus;
     mod run;
     mod secure;
     #[path = "../../../shiplane-http/tests/cases/server.rs"]
     mod server;
     mod tool;
+    mod watch;
 }

@@ -18,6 +18,7 @@ pub fn render(report: &Report, tool: &str) -> Value {
     }
     let mut smaller = report.clone();
     smaller.excerpts.clear();
+    smaller.drawings.clear();
     smaller.findings.retain(|finding| finding.level != Level::Ok);
     let mut value = object(&smaller, tool);
     while value.to_string().len() > SIZE_LIMIT && !smaller.findings.is_empty() {
@@ -49,5 +50,6 @@ fn object(report: &Report, tool: &str) -> Value {
         "phases": report.phases,
         "outputs": report.outputs,
         "excerpts": report.excerpts,
+        "drawings": report.drawings,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use shiplane_core::report::{Excerpt, Finding, Level, Phase, Report};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Language, Level, Phase, Report};
 
 use super::sign;
 
@@ -17,7 +17,16 @@ const LONG_TABLE: usize = 200;
 
 /// Heading with the verdict, a table of the rules, a table of the phases, what others wrote.
 pub fn render(report: &Report, tool: &str, emoji: bool) -> String {
-    let mut page = Page::new(SIZE_LIMIT - RESERVE);
+    page(report, tool, (emoji, SIZE_LIMIT))
+}
+
+/// The same within so many bytes, for places with a limit of their own.
+pub fn within(report: &Report, tool: &str, limit: usize) -> String {
+    page(report, tool, (true, limit))
+}
+
+fn page(report: &Report, tool: &str, (emoji, limit): (bool, usize)) -> String {
+    let mut page = Page::new(limit.saturating_sub(RESERVE));
     page.add(&format!("## {tool}: {} {}\n\n", heading_sign(report, emoji), escape(&report.verdict.word)));
     page.add(&format!("{}\n\n", escape(&report.title)));
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
@@ -29,6 +38,9 @@ pub fn render(report: &Report, tool: &str, emoji: bool) -> String {
         "| | Phase | Seconds | |\n|---|---|--:|---|\n",
         report.phases.iter().map(|it| phase_row(it, emoji)),
     );
+    for drawing in report.drawings.iter().filter(|drawing| !drawing.lines.is_empty()) {
+        page.add(&fenced(drawing));
+    }
     for excerpt in &report.excerpts {
         page.add(&folded(excerpt));
     }
@@ -50,6 +62,19 @@ fn rule_row(finding: &Finding, emoji: bool) -> String {
 fn phase_row(phase: &Phase, emoji: bool) -> String {
     let (sign, name, note) = (sign(phase.level, emoji), escape(&phase.name), escape(&phase.note));
     format!("| {sign} | {name} | {:.1} | {note} |\n", phase.seconds)
+}
+
+/// A fence that no line of the drawing can close.
+fn fenced(drawing: &Drawing) -> String {
+    let lines: String = drawing.lines.iter().map(|line| format!("{line}\n")).collect();
+    let ticks = lines.split(|c| c != '`').map(str::len).max().unwrap_or_default().max(2);
+    let fence = "`".repeat(ticks + 1);
+    let language = match drawing.language {
+        Language::Text => "text",
+        Language::Mermaid => "mermaid",
+        Language::Diff => "diff",
+    };
+    format!("### {}\n\n{fence}{language}\n{lines}{fence}\n\n", escape(&drawing.title))
 }
 
 fn folded(excerpt: &Excerpt) -> String {
@@ -117,7 +142,7 @@ impl Page {
 
     fn finish(mut self) -> String {
         if self.left_out > 0 {
-            self.text.push_str(&format!("\n{} parts left out: the limit is 1 MiB\n", self.left_out));
+            self.text.push_str(&format!("\n{} parts left out: there is no room for them\n", self.left_out));
         }
         self.text
     }

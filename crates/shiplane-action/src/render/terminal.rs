@@ -1,6 +1,6 @@
 //! The report as text, for the log and the terminal.
 
-use shiplane_core::report::{Excerpt, Finding, Level, Report};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Level, Report};
 
 use super::sign;
 
@@ -29,6 +29,9 @@ pub fn render(report: &Report, tool: &str, style: Style) -> String {
         let noun = if passed == 1 { "rule is" } else { "rules are" };
         text.push_str(&format!("  {} {passed} {noun} in order\n", sign(Level::Ok, style.emoji)));
     }
+    for drawing in report.drawings.iter().filter(|drawing| !drawing.lines.is_empty()) {
+        text.push_str(&drawn(drawing));
+    }
     for excerpt in &report.excerpts {
         text.push_str(&quoted(excerpt, style));
     }
@@ -45,6 +48,12 @@ fn reason(finding: &Finding, style: Style) -> String {
     let place = finding.spot().map_or(String::new(), |spot| format!(" ({spot})"));
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("     help: {help}\n"));
     format!("  {} {}: {}{place}\n{help}", sign(finding.level, style.emoji), finding.code, finding.fact)
+}
+
+/// As it is, so that it can be taken from the screen.
+fn drawn(drawing: &Drawing) -> String {
+    let body: String = drawing.lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("\n{}:\n{body}\n", drawing.title)
 }
 
 /// Foreign lines stand behind a bar, so that none of them begins a line of the log.

@@ -2,7 +2,7 @@
 
 use shiplane_action::render::json::render;
 use shiplane_core::exit::Exit;
-use shiplane_core::report::{Excerpt, Finding, Report, Verdict};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Language, Report, Verdict};
 
 use super::sample::{sample, step};
 
@@ -25,7 +25,7 @@ fn the_fields_are_the_contract() {
                 "code": "approvals-missing", "level": "fail", "fact": "1 of 2 approvals", "help": "ask",
                 "place": { "file": "a.yml", "line": 3 },
             }],
-            "phases": [], "outputs": { "approvals": "1" }, "excerpts": [],
+            "phases": [], "outputs": { "approvals": "1" }, "excerpts": [], "drawings": [],
         })
     );
 }
@@ -41,6 +41,23 @@ fn a_huge_report_is_cut_says_so_and_keeps_its_reasons() {
     assert_eq!((&value["truncated"], &value["verdict"]), (&true.into(), &"blocked".into()));
     assert_eq!(value["codes"], serde_json::json!(["the-reason"]));
     assert!(value["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "the-reason"));
+}
+
+#[test]
+fn a_drawing_is_its_lines_and_a_huge_one_is_left_out() {
+    let mut report = Report::new("title", Verdict::new("drawn", Exit::Done));
+    report.drawings.push(Drawing::new("Flow", Language::Mermaid, "flowchart LR\n  n1[\"a\"]\n"));
+    assert_eq!(
+        render(&report, "tool")["drawings"],
+        serde_json::json!([{ "title": "Flow", "language": "mermaid", "lines": ["flowchart LR", "  n1[\"a\"]"] }])
+    );
+    report.drawings.push(Drawing::new(
+        "Huge",
+        Language::Diff,
+        &format!("+{}\n", "x".repeat(400)).repeat(4_000),
+    ));
+    let value = render(&report, "tool");
+    assert_eq!((&value["truncated"], &value["drawings"]), (&true.into(), &serde_json::json!([])));
 }
 
 #[test]

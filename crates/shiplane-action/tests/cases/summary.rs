@@ -2,7 +2,7 @@
 
 use shiplane_action::render::summary::{escape, render};
 use shiplane_core::exit::Exit;
-use shiplane_core::report::{Excerpt, Finding, Level, Phase, Report, Verdict};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Language, Level, Phase, Report, Verdict};
 
 const ONE_MEBIBYTE: usize = 1024 * 1024;
 
@@ -67,7 +67,10 @@ fn a_hundred_thousand_findings_stay_under_one_mebibyte_and_the_reasons_come_firs
     assert!(text.len() < ONE_MEBIBYTE, "{} bytes", text.len());
     assert!(text.len() > ONE_MEBIBYTE / 2, "{} bytes: room was wasted", text.len());
     assert!(text.contains("| ❌ | the-reason |"), "the reason was left out");
-    assert!(text.trim_end().ends_with("parts left out: the limit is 1 MiB"), "what is missing must be said");
+    assert!(
+        text.trim_end().ends_with("parts left out: there is no room for them"),
+        "what is missing must be said"
+    );
 }
 
 #[test]
@@ -93,4 +96,46 @@ fn foreign_text_is_text_and_nothing_else() {
 fn a_line_end_in_a_cell_does_not_end_the_row() {
     assert_eq!(escape("a\nb\rc"), "a b c");
     assert_eq!(escape("  "), "");
+}
+
+#[test]
+fn a_drawing_is_a_fenced_block_in_its_language() {
+    let mut report = report(Vec::new());
+    report.drawings = vec![
+        Drawing::new("Flow [1]", Language::Mermaid, "flowchart LR\n"),
+        Drawing::new("Change", Language::Diff, "-a\n+b\n"),
+        Drawing::new("Nothing", Language::Text, ""),
+    ];
+    let text = render(&report, "branch-gate", true);
+    assert!(text.contains("### Flow \\[1\\]\n\n```mermaid\nflowchart LR\n```\n\n"), "{text}");
+    assert!(text.contains("### Change\n\n```diff\n-a\n+b\n```\n\n"), "{text}");
+    assert!(!text.contains("Nothing"), "{text}");
+}
+
+#[test]
+fn no_line_of_a_drawing_closes_its_fence() {
+    for inside in ["```", "  ```  ", "a\n````\n<script>", "~~~\n```", &"`".repeat(400)] {
+        let mut report = report(Vec::new());
+        report.drawings.push(Drawing::new("Flow", Language::Text, inside));
+        let text = render(&report, "branch-gate", true);
+        let opened = text.lines().find(|line| line.ends_with("`text")).unwrap();
+        let fence = opened.strip_suffix("text").unwrap();
+        assert_eq!(text.lines().filter(|line| line.trim().starts_with(fence)).count(), 2, "{text}");
+        assert!(text.trim_end().ends_with(fence), "{text}");
+    }
+}
+
+#[test]
+fn a_huge_drawing_is_left_out_whole_and_said_so() {
+    let mut report = report(vec![Finding::fail("the-reason", "1 of 2 approvals")]);
+    report.drawings.push(Drawing::new(
+        "Flow",
+        Language::Mermaid,
+        &format!("{}\n", "x".repeat(400)).repeat(4_000),
+    ));
+    report.drawings.push(Drawing::new("Small", Language::Text, "a"));
+    let text = render(&report, "tool", true);
+    assert!(text.len() < ONE_MEBIBYTE, "{} bytes", text.len());
+    assert!(text.contains("the-reason") && text.contains("### Small") && !text.contains("### Flow"));
+    assert!(text.contains("1 parts left out"), "what is missing must be said");
 }

@@ -2,7 +2,7 @@
 
 use shiplane_action::render::terminal::{Style, render};
 use shiplane_core::exit::Exit;
-use shiplane_core::report::{Excerpt, Finding, Level, Phase, Report, Verdict};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Language, Level, Phase, Report, Verdict};
 
 fn report() -> Report {
     let mut report = Report::new("feature/login → develop (#7)", Verdict::new("blocked", Exit::No));
@@ -54,4 +54,19 @@ fn when_all_is_in_order_what_passed_is_shown() {
     let text = render(&report, "branch-gate", Style { emoji: false, verbose: false, groups: false });
     assert!(text.contains("  ok source: feature/login may go to develop\n"), "{text}");
     assert!(!text.contains("in order"), "{text}");
+}
+
+#[test]
+fn a_drawing_stands_as_it_is_and_commands_nothing() {
+    let mut report = Report::new("title", Verdict::new("drawn", Exit::Done));
+    report.drawings = vec![
+        Drawing::new("Flow", Language::Mermaid, "flowchart LR\n  n1[\"a\"]\n"),
+        Drawing::new("Nothing", Language::Text, ""),
+        Drawing::new("::error::x", Language::Text, "  ::set-output name=a::b\n##[group]x\n\u{1b}[31mred\n"),
+    ];
+    let text = render(&report, "branch-gate", Style { emoji: true, verbose: false, groups: true });
+    assert!(text.contains("\nFlow:\nflowchart LR\n  n1[\"a\"]\n\n"), "{text}");
+    assert!(!text.contains("Nothing"), "{text}");
+    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert!(!text.lines().any(obeyed) && !text.contains('\u{1b}'), "{text}");
 }

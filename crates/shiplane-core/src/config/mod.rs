@@ -8,7 +8,9 @@ mod environments;
 mod error;
 mod list;
 mod lookup;
+mod metrics;
 mod probes;
+mod thresholds;
 pub mod yaml;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,9 @@ pub use changelog::{Changelog, Zero};
 pub use environments::{CommandRuntime, Environment, Strategy};
 pub use error::ConfigError;
 pub use list::OneOrMany;
+pub use metrics::{Metrics, Queries};
 pub use probes::{Probe, VersionAt};
+pub use thresholds::{ErrorRate, Latency, Thresholds};
 
 /// The form of the file that this version reads.
 const FORMAT: u8 = 1;
@@ -40,6 +44,10 @@ pub struct Config {
     pub environments: BTreeMap<String, Environment>,
     /// What must answer, and how, by name
     pub probes: BTreeMap<String, Probe>,
+    /// What a canary is held to
+    pub thresholds: Thresholds,
+    /// Where a canary's numbers are
+    pub metrics: Metrics,
     /// How versions and the changelog are kept
     pub changelog: Changelog,
 }

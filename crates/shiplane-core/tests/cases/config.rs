@@ -271,6 +271,19 @@ fn foreign_names_in_an_error_are_harmless() {
 fn the_schema_knows_every_key_and_refuses_others() {
     let schema = schema();
     let keys: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["branches", "changelog", "environments", "probes", "project", "version"]);
+    assert_eq!(
+        keys,
+        [
+            "branches",
+            "changelog",
+            "environments",
+            "metrics",
+            "probes",
+            "project",
+            "thresholds",
+            "tiers",
+            "version",
+        ]
+    );
     assert_eq!(schema["additionalProperties"], false);
 }

@@ -23,9 +23,14 @@ pub(crate) struct Left {
 
 /// `smoke-check run` with more arguments, in an empty directory.
 pub(crate) fn run(args: &[&str]) -> Tool {
-    let dir = tempfile::tempdir().unwrap();
+    call("run", args)
+}
+
+/// A command of `smoke-check` with more arguments, in an empty directory.
+pub(crate) fn call(command: &str, args: &[&str]) -> Tool {
+    let (name, dir) = (command, tempfile::tempdir().unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_smoke-check"));
-    command.env_clear().current_dir(dir.path()).arg("run").args(args);
+    command.env_clear().current_dir(dir.path()).arg(name).args(args);
     Tool { command, dir }
 }
 
@@ -40,6 +45,12 @@ impl Tool {
     pub(crate) fn config(self, text: &str) -> Self {
         std::fs::create_dir_all(self.dir.path().join(".github")).unwrap();
         std::fs::write(self.dir.path().join(".github/shiplane.yml"), text).unwrap();
+        self
+    }
+
+    /// A file that the tool reads.
+    pub(crate) fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.path(name), text).unwrap();
         self
     }
 

@@ -26,7 +26,7 @@ struct Part {
     skips: &'static str,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: &[Part] = &[
     Part {
         is_there: || find_program("sshd").is_some() && find_program("ssh-keygen").is_some(),
         packages: &["openssh-server", "openssh-client"],
@@ -55,6 +55,12 @@ const PARTS: [Part; 4] = [
         packages: &["python3-venv"],
         name: "python3 with venv",
         skips: "workflows in act, and the linters",
+    },
+    Part {
+        is_there: || find_program("prometheus").is_some(),
+        packages: &["prometheus"],
+        name: "prometheus",
+        skips: "verdicts from a real Prometheus",
     },
 ];
 
