@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use shiplane_testkit::git::{GitRepo, Origin};
-use shiplane_testkit::github::{FakeGitHub, TOKEN};
+use shiplane_testkit::github::{FakeGitHub, Granted, RuleKind, TOKEN};
 use shiplane_testkit::process::{Outcome, Run};
 use tempfile::TempDir;
 
@@ -15,6 +15,9 @@ use super::tools;
 
 /// Counters of a canary that is well; not committed.
 const SAMPLES: &str = "samples.jsonl";
+
+/// A config that asks of GitHub what it does; not committed.
+const PROTECTED: &str = "protected.yml";
 
 /// A repository, a clone of it that releases go to, and GitHub.
 pub(crate) struct Desk {
@@ -45,7 +48,8 @@ impl Desk {
         origin.clone_to(room.path().join("site"))?;
         let config = format!(
             "version: 1
-branches: {{ main: {{ from: [develop], approvals: 1, checks: [lint] }} }}
+branches: {{ main: {{ from: [develop], approvals: 1, checks: [lint], tier: full }} }}
+tiers: {{ full: {{ matrix: {{ database: [sqlite, postgres] }} }} }}
 environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true\"] }} }} }}
 ",
             room.path().join("site").display()
@@ -53,6 +57,8 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
         let samples =
             "{\"at\": 0, \"requests\": 0, \"errors\": 0}\n{\"at\": 60, \"requests\": 1000, \"errors\": 0}\n";
         work.write(SAMPLES, samples)?;
+        work.write(PROTECTED, "branches: { main: { from: [develop], approvals: 1, checks: [lint] } }\n")?;
+        work.write(".github/workflows/ci.yml", "on: pull_request\njobs: { lint: {} }\n")?;
         // Not committed: it has the room's name in it, and the commits of two desks must be the same.
         work.write(".github/shiplane.yml", config)?;
         let github = FakeGitHub::start();
@@ -61,6 +67,10 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             repo.pull(7).by("ada").from("develop", &second).into_branch("main", &first);
             repo.pull(8).by("ada").from("develop", &second).into_branch("main", &first).approve("grace");
             repo.commit(&second).checks_passed(&["lint"]);
+            repo.run(("CI", "ci.yml"), ("develop", &second), &["lint"]);
+            repo.issue(9);
+            repo.settings.ruleset("main", "main", &rules());
+            world.granted = Granted::all();
         });
         let desk = Self { room, github, work, commits: [first, second] };
         desk.deploy_twice()?;
@@ -72,6 +82,13 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
         let url = self.github.url();
         let own: &[&str] = match (tool, command) {
             ("branch-gate", "check") => &["--pull-request", "8"],
+            ("branch-gate", "plan") => &["--base", "main"],
+            ("branch-gate", "status") => &["--branch", "develop", "--workflows", "CI"],
+            ("branch-gate", "audit") => &["--config", PROTECTED],
+            ("branch-gate", "approve") => {
+                &["request", "--environment", "here", "--commit", &self.commits[1], "--issue", "9"]
+            }
+            ("changelog-bump", "check") => &["--base", "HEAD"],
             ("smoke-check", "run") => &["--url", &url, "--status", "401"],
             ("smoke-check", "judge") => &["--samples", SAMPLES],
             ("smoke-check", "watch") => &["--url", &url, "--status", "401", "--for", "300ms", "--rate", "10"],
@@ -124,4 +141,17 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
     fn output_file(&self) -> PathBuf {
         self.room.path().join("outputs")
     }
+}
+
+/// What protects `main` as the config asks.
+fn rules() -> Vec<RuleKind> {
+    let reviews = RuleKind::PullRequest {
+        approvals: 1,
+        dismiss_stale: true,
+        code_owners: false,
+        last_push_approval: false,
+        conversations: true,
+    };
+    let other = ["deletion", "non_fast_forward"].map(|name| RuleKind::Other(name.to_owned()));
+    [reviews, RuleKind::checks(&["lint"])].into_iter().chain(other).collect()
 }

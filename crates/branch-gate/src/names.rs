@@ -1,7 +1,7 @@
 //! Lists as people write them in a flag or an input: one name a line, or several between commas.
 
-/// Names of branches: a comma or a line end stands between two.
-pub(crate) fn branches(values: &[String]) -> Vec<String> {
+/// Names without commas in them, such as branches and logins: a comma or a line end stands between two.
+pub(crate) fn plain(values: &[String]) -> Vec<String> {
     tidy(values.iter().flat_map(|value| value.split([',', '\n'])))
 }
 

@@ -29,6 +29,10 @@ pub enum Command {
     ///
     /// Example: changelog-bump bump --versions Cargo.toml --dry-run
     Bump(Box<Bump>),
+    /// Tell whether a pull request brings the changelog entry and the version that its changes ask for
+    ///
+    /// Example: changelog-bump check --base main --versions Cargo.toml
+    Check(Box<Check>),
 }
 
 /// Options of `next`.
@@ -62,15 +66,49 @@ pub struct Bump {
     pub facts: FactsArgs,
 }
 
-/// What both commands read.
+/// Options of `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Branch or commit that the pull request goes to; the event's by default
+    #[arg(long, value_name = "REF", env = "SHIPLANE_BASE")]
+    pub base: Option<String>,
+    /// Title of the pull request; the event's by default
+    #[arg(long, value_name = "TEXT", env = "SHIPLANE_TITLE")]
+    pub title: Option<String>,
+    /// Labels of the pull request, one a line or between commas; the event's by default
+    #[arg(long, value_name = "NAMES", env = "SHIPLANE_LABELS")]
+    pub labels: Vec<String>,
+    /// The changelog; CHANGELOG.md by default
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_FILE")]
+    pub file: Option<String>,
+    /// Write the entry and the version that are missing
+    #[arg(long, env = "SHIPLANE_FIX")]
+    pub fix: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub files: Files,
+    /// Recorded facts.
+    #[command(flatten)]
+    pub facts: FactsArgs,
+}
+
+/// What `next` and `bump` read.
 #[derive(Args, Debug)]
 pub struct Source {
-    /// A directory in the repository; the present one by default
-    #[arg(long, value_name = "DIR", env = "SHIPLANE_DIRECTORY")]
-    pub directory: Option<PathBuf>,
+    /// Where, and which files.
+    #[command(flatten)]
+    pub files: Files,
     /// What stands before the version in a tag; v by default
     #[arg(long, value_name = "PREFIX", env = "SHIPLANE_TAG_PREFIX")]
     pub tag_prefix: Option<String>,
+}
+
+/// What every command reads.
+#[derive(Args, Debug)]
+pub struct Files {
+    /// A directory in the repository; the present one by default
+    #[arg(long, value_name = "DIR", env = "SHIPLANE_DIRECTORY")]
+    pub directory: Option<PathBuf>,
     /// How versions below 1.0.0 are raised; semver by default, as Cargo reads them
     #[arg(long, value_name = "READING", env = "SHIPLANE_ZERO", value_parser = ["semver", "strict"])]
     pub zero: Option<String>,

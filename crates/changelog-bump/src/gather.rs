@@ -3,8 +3,9 @@
 mod files;
 mod git;
 mod history;
+pub(crate) mod proposal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use shiplane_core::changelog::date::Date;
@@ -39,8 +40,8 @@ pub(crate) fn facts(request: &Request) -> anyhow::Result<Facts> {
 }
 
 /// The top of the working tree.
-pub(crate) fn root(request: &Request) -> anyhow::Result<PathBuf> {
-    Ok(Git::at(&request.directory).here()?.root)
+pub(crate) fn root(directory: &Path) -> anyhow::Result<PathBuf> {
+    Ok(Git::at(directory).here()?.root)
 }
 
 fn today() -> Date {

@@ -1,6 +1,7 @@
 //! What is the next version, and what changed?
 
 mod act;
+mod check;
 pub mod cli;
 mod gather;
 mod report;
@@ -10,17 +11,26 @@ use shiplane_action::{Call, Tool};
 use shiplane_core::changelog::{self, Plan};
 use shiplane_core::report::Report;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::request::{Deed, Request};
 
 /// What the harness and the generators need to know of this tool.
 pub static TOOL: Tool =
     Tool { name: "changelog-bump", command: cli::command, outputs: report::OUTPUTS, default_command: "next" };
 
-/// The whole story: read tags, commits and files, decide the version, write it where it is wanted.
+/// The commands; a check has a room of its own.
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
-    let request = Request::resolve(cli, &call)?;
+    let config = call.config(&cli.shared)?.changelog;
+    match cli.command {
+        Command::Next(next) => release(Request::next(*next, config)?, &call).await,
+        Command::Bump(bump) => release(Request::bump(*bump, config)?, &call).await,
+        Command::Check(check) => check::run(*check, config, &call).await,
+    }
+}
+
+/// The whole story of a release: read tags, commits and files, decide the version, write it where it is wanted.
+async fn release(request: Request, call: &Call) -> anyhow::Result<Report> {
     let facts = call.facts(&request.facts, async || gather::facts(&request)).await?;
     let next = changelog::next(&request.policy, &facts)?;
     if request.deed == Deed::Tell {
@@ -33,6 +43,6 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     if request.deed == Deed::Show || changes.is_empty() {
         return Ok(report::planned(&next, &facts, &changes));
     }
-    let outcome = act::write(&gather::root(&request)?, &changes)?;
+    let outcome = act::write(&gather::root(&request.directory)?, &changes)?;
     Ok(report::written(&next, &facts, (&changes, &outcome)))
 }

@@ -19,9 +19,10 @@ pub(crate) const OUTPUTS: &[Output] = &[
         name: "tag",
         help: "The tag of that version; empty when there is neither a release nor a change",
     },
-    Output { name: "bump", help: "What is raised: major, minor, patch or none" },
+    Output { name: "bump", help: "What is raised: major, minor, patch or none; in a check also unclear" },
     Output { name: "released", help: "Whether there is something to release: true or false" },
     Output { name: "notes", help: "What the release brings, as Markdown" },
+    Output { name: "base", help: "What a check compared with" },
 ];
 
 /// Commits that are shown one by one; the rest is counted, and all stand in the excerpt.

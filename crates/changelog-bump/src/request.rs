@@ -2,13 +2,13 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use shiplane_action::{Call, FactsArgs};
+use shiplane_action::FactsArgs;
 use shiplane_core::changelog::Policy;
 use shiplane_core::changelog::date::Date;
 use shiplane_core::config::{self, Zero};
 use shiplane_core::fault::Fault;
 
-use crate::cli::{Cli, Command, Source};
+use crate::cli::{Bump, Files, Next, Source};
 
 /// Everything settled.
 #[derive(Debug)]
@@ -43,34 +43,44 @@ pub(crate) struct Named {
     pub(crate) field: Option<String>,
 }
 
+/// What a command line says of it.
+struct Typed {
+    deed: Deed,
+    source: Source,
+    file: Option<String>,
+    date: Option<Date>,
+    facts: FactsArgs,
+}
+
 impl Request {
-    /// Settles every option.
-    pub(crate) fn resolve(cli: Cli, call: &Call) -> anyhow::Result<Self> {
-        let config = call.config(&cli.shared)?.changelog;
-        let (deed, source, file, date, facts) = match cli.command {
-            Command::Next(next) => (Deed::Tell, next.source, None, None, next.facts),
-            Command::Bump(bump) => {
-                let deed = if bump.dry_run { Deed::Show } else { Deed::Write };
-                (deed, bump.source, bump.file, bump.date, bump.facts)
-            }
-        };
+    /// Settles every option of `next`.
+    pub(crate) fn next(next: Next, config: config::Changelog) -> Result<Self, Fault> {
+        let Next { source, facts } = next;
+        Self::settle(Typed { deed: Deed::Tell, source, file: None, date: None, facts }, config)
+    }
+
+    /// Settles every option of `bump`.
+    pub(crate) fn bump(bump: Bump, config: config::Changelog) -> Result<Self, Fault> {
+        let deed = if bump.dry_run { Deed::Show } else { Deed::Write };
+        let Bump { source, file, date, facts, .. } = bump;
         if deed == Deed::Write && facts.facts.is_some() {
-            let fact = "recorded facts may not be what the files say now";
-            return Err(Fault::usage("facts-and-write", fact)
-                .help("Add --dry-run, or leave out --facts")
-                .into());
+            return Err(stale("Add --dry-run, or leave out --facts"));
         }
-        let versions = versions(&source, &config)?;
-        let changelog = file.or(config.file).unwrap_or_else(|| "CHANGELOG.md".to_owned());
+        Self::settle(Typed { deed, source, file, date, facts }, config)
+    }
+
+    fn settle(typed: Typed, config: config::Changelog) -> Result<Self, Fault> {
+        let Typed { deed, source, file, date, facts } = typed;
+        let versions = versions(&source.files, &config)?;
         Ok(Self {
             deed,
             policy: Policy {
                 prefix: source.tag_prefix.or(config.tag_prefix).unwrap_or_else(|| "v".to_owned()),
-                zero: zero(source.zero.as_deref()).or(config.zero).unwrap_or(Zero::Semver),
+                zero: zero(source.files.zero.as_deref(), config.zero),
                 files_named: !versions.is_empty(),
             },
-            directory: source.directory.unwrap_or_else(|| PathBuf::from(".")),
-            changelog: inside(&changelog)?,
+            directory: source.files.directory.unwrap_or_else(|| PathBuf::from(".")),
+            changelog: changelog(file, config.file)?,
             versions,
             date,
             facts,
@@ -78,14 +88,26 @@ impl Request {
     }
 }
 
-fn zero(word: Option<&str>) -> Option<Zero> {
+/// Files are not written by what a record says of them.
+pub(crate) fn stale(help: &str) -> Fault {
+    Fault::usage("facts-and-write", "recorded facts may not be what the files say now").help(help)
+}
+
+/// Where the changelog is, from the repository's root.
+pub(crate) fn changelog(typed: Option<String>, written: Option<String>) -> Result<String, Fault> {
+    inside(&typed.or(written).unwrap_or_else(|| "CHANGELOG.md".to_owned()))
+}
+
+/// How versions below 1.0.0 count.
+pub(crate) fn zero(word: Option<&str>, written: Option<Zero>) -> Zero {
     // The command line takes these two words only.
-    word.map(|word| if word == "strict" { Zero::Strict } else { Zero::Semver })
+    let typed = word.map(|word| if word == "strict" { Zero::Strict } else { Zero::Semver });
+    typed.or(written).unwrap_or(Zero::Semver)
 }
 
 /// The named version files; an action's input can name them line by line.
-fn versions(source: &Source, config: &config::Changelog) -> Result<Vec<Named>, Fault> {
-    let typed = source.versions.iter().flat_map(|names| names.lines()).map(str::trim);
+pub(crate) fn versions(files: &Files, config: &config::Changelog) -> Result<Vec<Named>, Fault> {
+    let typed = files.versions.iter().flat_map(|names| names.lines()).map(str::trim);
     let typed: Vec<&str> = typed.filter(|name| !name.is_empty()).collect();
     let names = if typed.is_empty() { config.versions.iter().map(String::as_str).collect() } else { typed };
     names.into_iter().map(named).collect()

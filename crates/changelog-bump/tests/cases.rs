@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod cases {
     mod bump;
+    mod check;
     mod next;
     mod run;
 }

@@ -28,6 +28,8 @@ pub struct Context {
     pub head_ref: Option<String>,
     /// Who started the run.
     pub actor: Option<String>,
+    /// Who started this attempt of it.
+    pub triggering_actor: Option<String>,
     /// Where people see the run.
     pub run_url: Option<String>,
     /// The run's number within GitHub, to tell our own checks from others.
@@ -72,6 +74,7 @@ impl Context {
             base_ref: text("GITHUB_BASE_REF"),
             head_ref: text("GITHUB_HEAD_REF"),
             actor: text("GITHUB_ACTOR"),
+            triggering_actor: text("GITHUB_TRIGGERING_ACTOR"),
             run_url,
             run_id: text("GITHUB_RUN_ID").and_then(|id| id.parse().ok()),
             job: text("GITHUB_JOB"),
@@ -84,6 +87,12 @@ impl Context {
             output: text("GITHUB_OUTPUT").map(PathBuf::from),
             summary: text("GITHUB_STEP_SUMMARY").map(PathBuf::from),
         }
+    }
+
+    /// Whether the job was given a variable of that name that is not empty. Its value goes nowhere.
+    pub fn is_given(name: &str) -> bool {
+        // What cannot be a name is asked of no environment: the standard library takes it for a mistake.
+        !name.is_empty() && !name.contains(['=', '\0']) && variable(name).is_some()
     }
 }
 

@@ -25,6 +25,21 @@ impl Span {
     pub const fn millis(millis: u64) -> Self {
         Self(Duration::from_millis(millis))
     }
+
+    /// To the two largest units, for a sentence: `8m12s`, `2h3m`, `5s`. Below a second it is `0s`.
+    pub fn brief(self) -> String {
+        let seconds = self.0.as_secs();
+        let parts = [
+            (seconds / 86_400, "d"),
+            (seconds / 3600 % 24, "h"),
+            (seconds / 60 % 60, "m"),
+            (seconds % 60, "s"),
+        ];
+        let told = parts.into_iter().skip_while(|(number, _)| *number == 0).take(2);
+        let text: String =
+            told.filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number}{unit}")).collect();
+        if text.is_empty() { "0s".to_owned() } else { text }
+    }
 }
 
 impl FromStr for Span {

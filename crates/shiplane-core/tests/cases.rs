@@ -7,6 +7,7 @@ mod cases {
     mod canary_logs;
     mod canary_prometheus;
     mod changelog_bump;
+    mod changelog_check;
     mod changelog_commit;
     mod changelog_document;
     mod changelog_history;
@@ -17,8 +18,16 @@ mod cases {
     mod deploy_decide;
     mod foreign;
     mod gate;
+    mod gate_in_force;
+    mod gate_mutation;
+    mod gate_needs;
+    mod gate_owners;
     mod gate_parts;
+    mod gate_people;
     mod gate_properties;
+    mod gate_push;
+    mod gate_times;
+    mod gate_wait;
     mod host;
     mod journal;
     mod place;
@@ -28,4 +37,5 @@ mod cases {
     mod smoke;
     mod smoke_wait;
     mod stamp;
+    mod tiers;
 }

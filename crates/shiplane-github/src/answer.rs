@@ -17,6 +17,7 @@ pub(crate) struct Head {
     pub(crate) remaining: Option<String>,
     pub(crate) reset: Option<String>,
     pub(crate) date: Option<String>,
+    pub(crate) link: Option<String>,
     pub(crate) accepted_permissions: Option<String>,
 }
 
@@ -25,6 +26,19 @@ pub(crate) struct Head {
 pub(crate) struct Answer {
     pub(crate) data: Value,
     pub(crate) errors: Vec<Missing>,
+    /// When it was given, by the server's clock.
+    pub(crate) at: Option<Time>,
+    /// What the token may still ask.
+    pub(crate) allowance: Option<Allowance>,
+}
+
+/// How many points are left, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Points left.
+    pub remaining: u64,
+    /// When all of them are there again.
+    pub reset: Time,
 }
 
 /// A part that is missing, and why.
@@ -56,10 +70,28 @@ struct ErrorEntry {
     extensions: Value,
 }
 
+impl Head {
+    /// The server's clock.
+    pub(crate) fn at(&self) -> Option<Time> {
+        self.date.as_deref().and_then(http_date)
+    }
+
+    fn allowance(&self) -> Option<Allowance> {
+        let remaining = self.remaining.as_ref()?.trim().parse().ok()?;
+        Some(Allowance { remaining, reset: Time::from_seconds(self.reset.as_ref()?.trim().parse().ok()?) })
+    }
+}
+
 /// Reads an HTTP answer to a GraphQL question.
 pub(crate) fn read(head: &Head, text: &str) -> Result<Answer, Trouble> {
+    refuse(head, text)?;
+    body(head, text)
+}
+
+/// The trouble that a status tells of, if it does.
+pub(crate) fn refuse(head: &Head, text: &str) -> Result<(), Trouble> {
     match head.status {
-        200..=299 => body(head, text),
+        200..=299 => Ok(()),
         401 => Err(Trouble::TokenRefused(message(text))),
         403 | 429 => Err(refused(head, message(text))),
         404 => Err(Trouble::NotFound(message(text))),
@@ -76,7 +108,9 @@ fn body(head: &Head, text: &str) -> Result<Answer, Trouble> {
     }
     let errors: Vec<Missing> = body.errors.iter().map(ErrorEntry::missing).collect();
     match (body.data, body.errors.first()) {
-        (Some(data), _) if !data.is_null() => Ok(Answer { data, errors }),
+        (Some(data), _) if !data.is_null() => {
+            Ok(Answer { data, errors, at: head.at(), allowance: head.allowance() })
+        }
         (_, Some(error)) => Err(whole(head, error)),
         (_, None) => Err(Trouble::Nonsense("neither data nor errors".to_owned())),
     }
@@ -117,7 +151,7 @@ fn limit(head: &Head, secondary: bool) -> Limit {
     let asked = number(&head.retry_after).map(Duration::from_secs);
     let reset = number(&head.reset).and_then(|seconds| i64::try_from(seconds).ok()).map(Time::from_seconds);
     let reset = reset.filter(|_| asked.is_none() && !secondary);
-    let now = head.date.as_deref().and_then(http_date);
+    let now = head.at();
     let left = reset.zip(now).and_then(|(reset, now)| u64::try_from(reset.seconds() - now.seconds()).ok());
     Limit { wait: asked.or(left.map(Duration::from_secs)), reset, secondary }
 }

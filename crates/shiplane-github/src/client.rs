@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use octocrab::Octocrab;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Allowance, Answer};
 use crate::limits::Patience;
 use crate::trouble::Trouble;
 
@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// GitHub ends a GraphQL query after 10 seconds; what takes three times as long is not coming.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
+const SHORTEST_TOKEN: usize = 8;
+
 /// How waiting is done; tests put their own in.
 pub type Sleeper = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
@@ -26,9 +28,12 @@ pub type Sleeper = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Sen
 #[derive(Clone)]
 pub struct Client {
     octocrab: Octocrab,
+    api_url: String,
     graphql_url: String,
     token: Secret,
     sleeper: Sleeper,
+    /// What the newest answer over GraphQL said of it; REST has an allowance of its own.
+    allowance: Arc<Mutex<Option<Allowance>>>,
 }
 
 impl Client {
@@ -45,7 +50,9 @@ impl Client {
             .personal_token(token.expose().to_owned())
             .build()?;
         let sleeper: Sleeper = Arc::new(|wait| Box::pin(tokio::time::sleep(wait)));
-        Ok(Self { octocrab, graphql_url: graphql_url.to_owned(), token, sleeper })
+        let api_url = api_url.trim_end_matches('/').to_owned();
+        let (graphql_url, allowance) = (graphql_url.to_owned(), Arc::default());
+        Ok(Self { octocrab, api_url, graphql_url, token, sleeper, allowance })
     }
 
     /// Waits by other means than the clock.
@@ -55,20 +62,56 @@ impl Client {
         self
     }
 
+    /// What is left of the hour's allowance for questions over GraphQL, as the newest answer said.
+    pub fn allowance(&self) -> Option<Allowance> {
+        *self.allowance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Asks a read-only question. What GitHub calls a passing trouble is waited out, within bounds.
     pub(crate) async fn query(&self, query: &str, variables: &Value) -> anyhow::Result<Answer> {
         let body = json!({ "query": query, "variables": variables });
+        let asked = Request { verb: Verb::Ask, url: &self.graphql_url, body: Some(&body) };
+        let answer = self.send(&asked, answer::read).await.map_err(|gave_up| self.fault(gave_up))?;
+        if answer.allowance.is_some() {
+            *self.allowance.lock().unwrap_or_else(PoisonError::into_inner) = answer.allowance;
+        }
+        Ok(answer)
+    }
+
+    /// Changes something over GraphQL; it is not repeated where that could change it twice.
+    pub(crate) async fn mutate(&self, mutation: &str, variables: &Value) -> anyhow::Result<Answer> {
+        let body = json!({ "query": mutation, "variables": variables });
+        let asked = Request { verb: Verb::Post, url: &self.graphql_url, body: Some(&body) };
+        Ok(self.send(&asked, answer::read).await.map_err(|gave_up| self.fault(gave_up))?)
+    }
+
+    /// Sends a request until it is answered, as often as the troubles on the way allow.
+    pub(crate) async fn send<T>(
+        &self,
+        request: &Request<'_>,
+        read: impl Fn(&answer::Head, &str) -> Result<T, Trouble>,
+    ) -> Result<T, GaveUp> {
         let mut patience = Patience::default();
         loop {
-            let trouble = match self.ask(&body).await {
+            let trouble = match self.once(request).await.and_then(|(head, text)| read(&head, &text)) {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => trouble,
             };
-            match patience.wait_for(&trouble) {
+            match patience.wait_for(&trouble).filter(|_| request.verb.may_repeat(&trouble)) {
                 Some(wait) => self.sleep(wait).await,
-                None => return Err(trouble.into_fault(patience.tries(), &self.token).into()),
+                None => return Err(GaveUp { trouble, tries: patience.tries() }),
             }
         }
+    }
+
+    /// What the reader is told.
+    pub(crate) fn fault(&self, gave_up: GaveUp) -> Fault {
+        gave_up.trouble.into_fault(gave_up.tries, &self.token)
+    }
+
+    /// The whole address of a REST path.
+    pub(crate) fn rest_url(&self, path: &str) -> String {
+        format!("{}{path}", self.api_url)
     }
 
     /// Lets time pass.
@@ -76,9 +119,15 @@ impl Client {
         (self.sleeper)(wait).await;
     }
 
-    async fn ask(&self, body: &Value) -> Result<Answer, Trouble> {
-        let response =
-            self.octocrab._post(self.graphql_url.as_str(), Some(body)).await.map_err(Trouble::from)?;
+    async fn once(&self, request: &Request<'_>) -> Result<(answer::Head, String), Trouble> {
+        let (github, url, body) = (&self.octocrab, request.url, request.body);
+        let response = match request.verb {
+            Verb::Get => github._get(url).await,
+            Verb::Ask | Verb::Post => github._post(url, body).await,
+            Verb::Patch => github._patch(url, body).await,
+            Verb::Delete => github._delete(url, body).await,
+        };
+        let response = response.map_err(Trouble::from)?;
         let header = |name: &str| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
@@ -88,11 +137,59 @@ impl Client {
             remaining: header("x-ratelimit-remaining"),
             reset: header("x-ratelimit-reset"),
             date: header("date"),
+            link: header("link"),
             accepted_permissions: header("x-accepted-github-permissions"),
         };
         let text = self.octocrab.body_to_string(response).await.map_err(Trouble::from)?;
-        answer::read(&head, &text)
+        Ok((head, self.without_token(text)))
     }
+}
+
+impl Client {
+    /// Nobody should send a token back; if someone does, it goes no further, neither in words nor in facts. One of a
+    /// few characters is no token of GitHub's, and would take common words out.
+    fn without_token(&self, text: String) -> String {
+        let token = self.token.expose();
+        if token.len() >= SHORTEST_TOKEN && text.contains(token) { text.replace(token, "***") } else { text }
+    }
+}
+
+/// One request.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) verb: Verb,
+    pub(crate) url: &'a str,
+    pub(crate) body: Option<&'a Value>,
+}
+
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// Reads over REST.
+    Get,
+    /// Reads over GraphQL.
+    Ask,
+    /// Makes something new.
+    Post,
+    /// Changes a part.
+    Patch,
+    /// Takes something away.
+    Delete,
+}
+
+impl Verb {
+    /// A limit refuses a request before it is carried out; after any other trouble a second POST could make a
+    /// second thing.
+    fn may_repeat(self, trouble: &Trouble) -> bool {
+        self != Self::Post || matches!(trouble, Trouble::Limited(_))
+    }
+}
+
+/// The trouble that patience ended with.
+#[derive(Debug)]
+pub(crate) struct GaveUp {
+    pub(crate) trouble: Trouble,
+    pub(crate) tries: u32,
 }
 
 impl fmt::Debug for Client {

@@ -8,7 +8,12 @@ mod answer;
 mod client;
 mod gate;
 mod limits;
+mod repository;
+mod rest;
 mod trouble;
 
+pub use answer::Allowance;
 pub use client::{Client, Sleeper};
-pub use gate::PullRequestId;
+pub use gate::{Comment, NewStatus, PullRequestId};
+pub use repository::Repository;
+pub use rest::{Listed, Read, Refusal};

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod cases {
     mod access;
+    mod deeds;
     mod facts;
     mod limits;
+    mod more;
     mod pages;
     mod partial;
+    mod protection;
     mod setting;
+    mod waiting;
 }

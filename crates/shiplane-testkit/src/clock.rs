@@ -51,3 +51,15 @@ pub fn rfc3339(seconds: u64) -> String {
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
+
+/// Seconds since 1970 as HTTP's `Date` header has them, such as `Mon, 05 Jan 2026 10:00:00 GMT`.
+pub fn http_date(seconds: u64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let written = rfc3339(seconds);
+    let month: usize = written[5..7].parse().expect("a month is a number");
+    let (year, day, clock) = (&written[..4], &written[8..10], &written[11..19]);
+    let weekday = DAYS[(seconds / 86_400 % 7) as usize];
+    format!("{weekday}, {day} {} {year} {clock} GMT", MONTHS[month - 1])
+}

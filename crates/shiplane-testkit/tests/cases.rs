@@ -5,6 +5,7 @@ mod cases {
     mod app;
     mod git;
     mod github;
+    mod github_runs;
     mod need;
     mod process;
     mod sshd;

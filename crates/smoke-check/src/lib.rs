@@ -20,16 +20,11 @@ pub static TOOL: Tool =
 /// The whole story: probes are asked and judged, or what was counted is judged.
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
-    let mut report = match cli.command {
+    match cli.command {
         Command::Run(args) => probes(*args, &cli.shared, &call).await,
         Command::Judge(args) => judge::run(*args, &cli.shared, &call).await,
         Command::Watch(args) => watch::run(*args, &cli.shared, &call).await,
-    }?;
-    // Later steps read what the action declares, whichever command wrote it.
-    for output in report::OUTPUTS {
-        report.outputs.entry(output.name.to_owned()).or_default();
     }
-    Ok(report)
 }
 
 /// Settle what to ask, ask it side by side, judge what came.

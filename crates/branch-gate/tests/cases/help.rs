@@ -31,3 +31,19 @@ fn check_is_what_runs_when_no_command_is_named() {
     let outcome = expect(2, &named);
     assert!(outcome.stdout.contains("no pull request is named"), "{}", outcome.stdout);
 }
+
+#[test]
+fn the_help_of_audit_names_its_options() {
+    let setting = Setting::new();
+    let help = expect(0, &setting.bare(&["audit", "--help"])).stdout;
+    for option in [
+        "--fix",
+        "--dry-run",
+        "--environment",
+        "--facts",
+        "administration: write",
+        "Example: branch-gate audit",
+    ] {
+        assert!(help.contains(option), "{option}\n{help}");
+    }
+}

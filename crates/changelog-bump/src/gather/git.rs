@@ -54,6 +54,30 @@ impl Git {
         }
     }
 
+    /// The commit of this name; `None` when there is none.
+    pub(super) fn commit(&self, name: &str) -> anyhow::Result<Option<String>> {
+        let wanted = format!("{name}^{{commit}}");
+        let args = ["rev-parse", "--verify", "--quiet", &wanted];
+        Ok(if self.ask(&args)? { Some(self.text(&args)?.trim_end().to_owned()) } else { None })
+    }
+
+    /// The newest commit that the present one and this one share; `None` when there is none.
+    pub(super) fn fork_point(&self, commit: &str) -> anyhow::Result<Option<String>> {
+        let args = ["merge-base", commit, "HEAD"];
+        Ok(if self.ask(&args)? { Some(self.text(&args)?.trim_end().to_owned()) } else { None })
+    }
+
+    /// A file as it was in a commit; `None` when it was not there.
+    pub(super) fn file(&self, commit: &str, path: &str) -> anyhow::Result<Option<String>> {
+        let entry = self.text(&["ls-tree", "-z", commit, "--", path])?;
+        // `<mode> blob <id>\t<path>`
+        let id = entry.split('\t').next().and_then(|head| head.split(' ').nth(2));
+        match id.filter(|_| entry.contains(" blob ")) {
+            Some(id) => self.text(&["cat-file", "blob", id]).map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn run(&self, args: &[&str]) -> anyhow::Result<Output> {
         let mut command = Command::new("git");
         command.arg("--no-pager").arg("-C").arg(&self.directory);

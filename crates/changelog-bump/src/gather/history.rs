@@ -10,7 +10,7 @@ use shiplane_core::fault::Fault;
 use super::git::{Git, Here};
 
 /// Gets what a shallow clone lacks, without the files of old commits.
-const FETCH: &str = "git fetch --unshallow --filter=tree:0 --tags";
+pub(super) const FETCH: &str = "git fetch --unshallow --filter=tree:0 --tags";
 
 /// So many tags are asked about one by one; then one walk over the whole history is cheaper.
 const SINGLE: usize = 4;
@@ -34,7 +34,8 @@ pub(super) fn read(git: &Git, here: &Here, prefix: &str) -> anyhow::Result<Histo
     let names = tag_names(&git.text(&["for-each-ref", "--format=%(refname)", "refs/tags"])?);
     let names = || names.iter().map(String::as_str);
     let found = contained(git, tags::ranked(names(), prefix))?;
-    let commits = commits(git, found.last.as_ref())?;
+    let since = found.last.as_ref().map(|tag| format!("refs/tags/{}", tag.name));
+    let commits = commits(git, since.as_deref())?;
     if here.shallow && (found.last.is_none() || found.missed || reaches_boundary(git, here, &commits)?) {
         let fact = "the clone is shallow, and the last release or commits since it are missing";
         return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());
@@ -95,9 +96,19 @@ fn is_ancestor(git: &Git, tag: &Tag) -> anyhow::Result<bool> {
     })
 }
 
-/// The commits since the tag, newest first and children before parents, whatever their clocks said.
-fn commits(git: &Git, last: Option<&Tag>) -> anyhow::Result<Vec<Commit>> {
-    let since = last.map(|tag| format!("^refs/tags/{}", tag.name));
+/// The commits that the base does not have; a clone that lacks some of them proves nothing.
+pub(super) fn beyond(git: &Git, here: &Here, base: &str) -> anyhow::Result<Vec<Commit>> {
+    let commits = commits(git, Some(base))?;
+    if here.shallow && reaches_boundary(git, here, &commits)? {
+        let fact = "the clone is shallow, and commits since it left the base are missing";
+        return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());
+    }
+    Ok(commits)
+}
+
+/// The commits since this one, newest first and children before parents, whatever their clocks said.
+fn commits(git: &Git, since: Option<&str>) -> anyhow::Result<Vec<Commit>> {
+    let since = since.map(|since| format!("^{since}"));
     let mut args =
         vec!["log", "-z", "--topo-order", "--no-color", "--no-notes", "--format=%H%n%P%n%B", "HEAD"];
     args.extend(since.as_deref());

@@ -1,6 +1,7 @@
 //! What is the next version, and what changed: from commits and files to a version, notes and edits.
 
 pub mod bump;
+pub mod check;
 pub mod commit;
 pub mod date;
 pub mod document;

@@ -15,6 +15,8 @@ pub struct Changelog {
     pub tag_prefix: Option<String>,
     /// What a change does to a version below 1.0.0; semver by default
     pub zero: Option<Zero>,
+    /// Labels of pull requests that need neither a changelog entry nor a new version
+    pub waive: Vec<String>,
 }
 
 /// How versions below 1.0.0 are raised.

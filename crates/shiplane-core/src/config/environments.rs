@@ -10,6 +10,8 @@ use crate::duration::Span;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Environment {
+    /// Branch that is deployed there
+    pub branch: Option<String>,
     /// `user@host`, `user@host:port`, or `local`
     pub hosts: Vec<String>,
     /// Directory on the host: a clone of the repository
@@ -28,6 +30,8 @@ pub struct Environment {
     pub build_timeout: Option<Span>,
     /// Longest time for the switch until every container runs; 3m by default
     pub switch_timeout: Option<Span>,
+    /// Secrets that must be set, by name
+    pub secrets: Vec<String>,
 }
 
 /// How a release gets to the host.

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, Environment, Probe};
+use super::{Config, Environment, Probe, Tier};
 use crate::fault::Fault;
 
 impl Config {
     /// The environment of that name.
     pub fn environment(&self, name: &str) -> Result<&Environment, Fault> {
         find(&self.environments, name, ("environment", "unknown-environment"))
+    }
+
+    /// The tier of that name.
+    pub fn tier(&self, name: &str) -> Result<&Tier, Fault> {
+        find(&self.tiers, name, ("tier", "unknown-tier"))
     }
 
     /// The probe of that name.

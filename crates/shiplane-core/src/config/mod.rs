@@ -8,9 +8,11 @@ mod environments;
 mod error;
 mod list;
 mod lookup;
+mod matrix;
 mod metrics;
 mod probes;
 mod thresholds;
+mod tiers;
 pub mod yaml;
 
 use std::collections::BTreeMap;
@@ -18,14 +20,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use branches::{Branch, Conversations};
+pub use branches::Branch;
 pub use changelog::{Changelog, Zero};
 pub use environments::{CommandRuntime, Environment, Strategy};
 pub use error::ConfigError;
 pub use list::OneOrMany;
+pub use matrix::Matrix;
 pub use metrics::{Metrics, Queries};
 pub use probes::{Probe, VersionAt};
 pub use thresholds::{ErrorRate, Latency, Thresholds};
+pub use tiers::Tier;
 
 /// The form of the file that this version reads.
 const FORMAT: u8 = 1;
@@ -40,6 +44,8 @@ pub struct Config {
     pub project: Option<String>,
     /// What may be merged where, by base branch
     pub branches: BTreeMap<String, Branch>,
+    /// How much is tested before a merge, by name
+    pub tiers: BTreeMap<String, Tier>,
     /// Where releases go, by name
     pub environments: BTreeMap<String, Environment>,
     /// What must answer, and how, by name

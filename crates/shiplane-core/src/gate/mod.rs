@@ -4,21 +4,46 @@
 //! thing that was not seen proves something only when its section could be read in full.
 
 pub mod facts;
+mod in_force;
+mod needs;
+pub mod owners;
 pub mod pattern;
+mod people;
 pub mod policy;
+mod push;
 mod rules;
 pub mod time;
+pub mod wait;
 
 use crate::exit::Exit;
 use crate::report::{Finding, Level, Verdict};
 
 pub use facts::Facts;
+pub use in_force::in_force;
+pub use needs::{Needs, needs};
 pub use policy::Policy;
-pub use rules::{Approvals, approvals, missing_checks};
+pub use push::{Push, Seen, evaluate_seen};
+pub use rules::{Approvals, Times};
 
-/// Every reason at once, passed rules included, in the order of the rules.
+/// Every reason at once, passed rules included, in the order of the rules. What GitHub itself asks for holds, too.
 pub fn evaluate(policy: &Policy, facts: &Facts) -> Vec<Finding> {
-    rules::RULES.iter().flat_map(|rule| rule(policy, facts)).collect()
+    let policy = in_force(policy, facts);
+    rules::RULES.iter().flat_map(|rule| rule(&policy, facts)).collect()
+}
+
+/// Weighs every approval.
+pub fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
+    rules::approvals(&in_force(policy, facts), facts)
+}
+
+/// Names of required checks that nothing has reported; none where not all reports could be read.
+pub fn missing_checks(policy: &Policy, facts: &Facts) -> Vec<String> {
+    rules::missing_checks(&in_force(policy, facts), facts)
+}
+
+/// What took how long: machines and people apart.
+pub fn times(policy: &Policy, facts: &Facts) -> Times {
+    rules::times(&in_force(policy, facts), facts)
 }
 
 /// The answer: blocked goes before undetermined, undetermined before pending, pending before pass.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::duration::Span;
+
 /// Seconds since 1970 in UTC; written as `2026-01-05T10:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(i64);
@@ -19,6 +21,11 @@ impl Time {
     /// Seconds since 1970.
     pub fn seconds(self) -> i64 {
         self.0
+    }
+
+    /// How long after the other it is; nothing when it is before.
+    pub fn since(self, earlier: Self) -> Option<Span> {
+        self.0.checked_sub(earlier.0).and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds)
     }
 }
 

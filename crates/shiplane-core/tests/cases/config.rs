@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use shiplane_core::config::{ConfigError, Conversations, Zero, parse, schema};
+use shiplane_core::config::{ConfigError, Zero, parse, schema};
 use shiplane_core::duration::Span;
 use shiplane_core::exit::Exit;
+use shiplane_core::gate::policy::{Conversations, RequiredCheck};
 
 fn error(text: &str) -> ConfigError {
     match parse(text) {
@@ -34,7 +35,7 @@ fn a_whole_file_is_read() {
     let main = &config.branches["main"];
     assert_eq!(main.from, ["develop", "hotfix/*"]);
     assert_eq!((main.approvals, main.conversations), (Some(2), Some(Conversations::Ignore)));
-    assert_eq!(config.branches["develop"].checks, ["lint", "test (sqlite, local)"]);
+    assert_eq!(config.branches["develop"].checks, ["lint", "test (sqlite, local)"].map(RequiredCheck::named));
     let production = &config.environments["production"];
     assert_eq!(production.compose.0, ["docker-compose.yml"]);
     assert_eq!(production.build_timeout, Some(Span(Duration::from_secs(900))));

@@ -62,7 +62,7 @@ fn what_was_recorded_reads_back_the_same() {
 
 #[test]
 fn the_example_in_the_documentation_is_facts() {
-    let source = include_str!("../../src/gate/facts.rs");
+    let source = include_str!("../../src/gate/facts/mod.rs");
     let lines = source.lines().skip_while(|line| *line != "//! ```json").skip(1);
     let example: Vec<&str> =
         lines.take_while(|line| *line != "//! ```").map(|line| line.trim_start_matches("//!")).collect();
@@ -90,7 +90,7 @@ fn judged(policy: &Policy, facts: &Facts) -> String {
     text
 }
 
-fn describe(text: &mut String, finding: &Finding) {
+pub(super) fn describe(text: &mut String, finding: &Finding) {
     let level = match finding.level {
         Level::Ok => "ok",
         Level::Warning => "warning",

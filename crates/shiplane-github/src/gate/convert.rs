@@ -25,8 +25,18 @@ pub(super) fn pull_request(pull: &wire::PullRequest) -> PullRequest {
         head: pull.head_ref_oid.clone(),
         base: pull.base_ref_name.clone(),
         mergeable: mergeable(pull.mergeable.as_deref()),
+        labels: labels(pull.labels.as_ref()),
+        behind_by: None,
+        opened_at: time(pull.created_at.as_deref()),
+        merged_at: time(pull.merged_at.as_deref()),
         moved_to: None,
     }
+}
+
+/// A pull request has at most 100.
+fn labels(page: Option<&wire::Page<wire::Label>>) -> Vec<String> {
+    let nodes = page.and_then(|page| page.nodes.as_ref());
+    nodes.into_iter().flatten().flatten().map(|label| label.name.clone()).collect()
 }
 
 /// Whether it merges.
@@ -45,6 +55,7 @@ pub(super) fn review(review: wire::Review) -> Option<Review> {
         state: word(&review.state).unwrap_or(ReviewState::Unknown),
         submitted_at: time(review.submitted_at.as_deref()),
         commit: review.commit.map(|commit| commit.oid),
+        same_diff: None,
         writer: review.author_can_push_to_repository,
         id: id(review.database_id).unwrap_or_default(),
     })
@@ -65,8 +76,13 @@ pub(super) fn thread(thread: wire::Thread) -> Option<Thread> {
 
 /// A commit, by the accounts of its people.
 pub(super) fn commit(node: wire::CommitNode) -> Option<Commit> {
-    let wire::Commit { oid, author, committer } = node.commit;
-    Some(Commit { commit: oid, author: author.and_then(account), committer: committer.and_then(account) })
+    let wire::Commit { oid, message, author, committer } = node.commit;
+    Some(Commit {
+        commit: oid,
+        author: author.and_then(account),
+        committer: committer.and_then(account),
+        message: message.unwrap_or_default(),
+    })
 }
 
 /// A check run or a status; `None` for what is neither, or lacks its name.
@@ -103,11 +119,15 @@ fn run(context: wire::Context) -> Option<CheckRun> {
         event,
         run,
         id: id(context.database_id).unwrap_or_default(),
+        started_at: time(context.started_at.as_deref()),
+        completed_at: time(context.completed_at.as_deref()),
+        // An app's own page tells more than GitHub's about its check.
+        url: context.details_url.or(context.url),
     })
 }
 
 /// A login as REST writes it, with bots marked; accounts that are gone are GitHub's ghost.
-fn login(actor: Option<&wire::Actor>) -> String {
+pub(super) fn login(actor: Option<&wire::Actor>) -> String {
     match actor {
         None => "ghost".to_owned(),
         Some(bot) if bot.kind == "Bot" && !bot.login.ends_with("[bot]") => format!("{}[bot]", bot.login),

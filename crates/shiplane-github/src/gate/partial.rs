@@ -22,6 +22,10 @@ pub(super) fn is_permission(kind: &str) -> bool {
 }
 
 fn section(path: &[String]) -> Option<Section> {
+    // Who pushed and how far it is behind may stay unknown: the rules that need it say so.
+    if path.iter().any(|step| matches!(step.as_str(), "push" | "compare" | "labels")) {
+        return None;
+    }
     // The outermost list decides: an author below a review belongs to the reviews.
     path.iter().find_map(|step| match step.as_str() {
         "latestOpinionatedReviews" => Some(Section::Reviews),
@@ -29,7 +33,9 @@ fn section(path: &[String]) -> Option<Section> {
         "timelineItems" => Some(Section::Reviews),
         "reviewThreads" => Some(Section::Threads),
         "commits" => Some(Section::Commits),
-        "tip" => Some(Section::Checks),
+        "tip" | "object" => Some(Section::Checks),
+        "potentialMergeCommit" => Some(Section::TestMerge),
+        "baseRef" => Some(Section::Protection),
         _ => None,
     })
 }
@@ -39,8 +45,12 @@ fn permissions(section: Section, path: &[String]) -> &'static [&'static str] {
     let through = |step: &str| path.iter().any(|name| name == step);
     match section {
         Section::Reviews | Section::Threads => &["pull-requests: read"],
-        Section::Commits => &["contents: read"],
-        Section::Checks if through("workflowRun") => &["actions: read"],
-        Section::Checks => &["checks: read", "statuses: read"],
+        Section::Checks | Section::TestMerge if through("workflowRun") => &["actions: read"],
+        Section::Checks | Section::TestMerge => &["checks: read", "statuses: read"],
+        Section::Protection => &["administration: read"],
+        Section::Files => &["pull-requests: read"],
+        Section::Commits | Section::CodeOwners | Section::ReleaseFiles | Section::BehindBy => {
+            &["contents: read"]
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+pub(super) use super::wire_protection::{Base, ClassicCheck, ClassicRule, Rule, RuleParameters, UpdateRule};
+
 /// The root.
 #[derive(Debug, Deserialize)]
 pub(super) struct Data {
@@ -28,12 +30,42 @@ pub(super) struct PullRequest {
     pub(super) base_ref_name: String,
     pub(super) head_ref_name: String,
     pub(super) head_ref_oid: String,
+    pub(super) created_at: Option<String>,
+    pub(super) merged_at: Option<String>,
     pub(super) author: Option<Actor>,
+    pub(super) labels: Option<Page<Label>>,
     pub(super) timeline_items: Option<Page<ForcePush>>,
     pub(super) latest_opinionated_reviews: Option<Page<Review>>,
     pub(super) review_threads: Option<Page<Thread>>,
     pub(super) commits: Option<Page<CommitNode>>,
     pub(super) tip: Option<Page<TipNode>>,
+    pub(super) potential_merge_commit: Option<TestMerge>,
+    pub(super) base_ref: Option<Base>,
+}
+
+/// What can change while the gate waits.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Progress {
+    pub(super) mergeable: Option<String>,
+    pub(super) head_ref_oid: String,
+    pub(super) timeline_items: Option<Page<ForcePush>>,
+    pub(super) tip: Option<Page<TipNode>>,
+    pub(super) potential_merge_commit: Option<TestMerge>,
+}
+
+/// A commit that is judged on its own.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct QueueCommit {
+    /// Absent: it is no commit.
+    pub(super) oid: Option<String>,
+    pub(super) status_check_rollup: Option<Rollup>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Label {
+    pub(super) name: String,
 }
 
 /// One page of a list.
@@ -68,6 +100,7 @@ pub(super) struct Oid {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ForcePush {
     pub(super) created_at: Option<String>,
+    pub(super) actor: Option<Actor>,
     pub(super) after_commit: Option<Oid>,
 }
 
@@ -105,6 +138,7 @@ pub(super) struct CommitNode {
 #[derive(Debug, Deserialize)]
 pub(super) struct Commit {
     pub(super) oid: String,
+    pub(super) message: Option<String>,
     pub(super) author: Option<Person>,
     pub(super) committer: Option<Person>,
 }
@@ -137,6 +171,20 @@ pub(super) struct Tip {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Suite {
     pub(super) created_at: Option<String>,
+    pub(super) push: Option<Push>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Push {
+    pub(super) pusher: Option<Actor>,
+}
+
+/// The commit that would merge the pull request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TestMerge {
+    pub(super) oid: String,
+    pub(super) status_check_rollup: Option<Rollup>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -154,6 +202,10 @@ pub(super) struct Context {
     pub(super) name: Option<String>,
     pub(super) status: Option<String>,
     pub(super) conclusion: Option<String>,
+    pub(super) started_at: Option<String>,
+    pub(super) completed_at: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) details_url: Option<String>,
     pub(super) check_suite: Option<CheckSuite>,
     pub(super) context: Option<String>,
     pub(super) state: Option<String>,

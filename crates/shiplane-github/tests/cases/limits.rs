@@ -11,7 +11,7 @@ async fn a_bad_gateway_is_tried_again_with_growing_waits() {
     let github = shop();
     (0..2).for_each(|_| github.next(Fault::bad_gateway()));
     let (client, waits) = client(&github);
-    assert!(client.gate_facts(&seven()).await.is_ok());
+    assert!(client.gate_facts(&seven(), None).await.is_ok());
     assert_eq!(*waits.lock().unwrap(), [0.5, 2.0]);
     assert_eq!(github.requests().len(), 3);
 }
@@ -33,7 +33,7 @@ async fn an_answer_that_breaks_off_is_asked_for_again() {
         let github = shop();
         github.next(broken);
         let (client, waits) = client(&github);
-        assert!(client.gate_facts(&seven()).await.is_ok());
+        assert!(client.gate_facts(&seven(), None).await.is_ok());
         assert_eq!(*waits.lock().unwrap(), [0.5]);
     }
 }
@@ -44,7 +44,7 @@ async fn a_secondary_limit_is_waited_out_for_as_long_as_github_asks() {
         let github = shop();
         github.next(Fault::secondary_limited(code, Duration::from_secs(30)));
         let (client, waits) = client(&github);
-        assert!(client.gate_facts(&seven()).await.is_ok());
+        assert!(client.gate_facts(&seven(), None).await.is_ok());
         assert_eq!(*waits.lock().unwrap(), [30.0]);
     }
 }
@@ -54,7 +54,7 @@ async fn a_secondary_limit_that_names_no_time_is_given_a_minute() {
     let github = shop();
     github.next(Fault::status(403, "You have exceeded a secondary rate limit."));
     let (client, waits) = client(&github);
-    assert!(client.gate_facts(&seven()).await.is_ok());
+    assert!(client.gate_facts(&seven(), None).await.is_ok());
     assert_eq!(*waits.lock().unwrap(), [60.0]);
 }
 
@@ -86,7 +86,7 @@ async fn the_hours_limit_says_when_it_is_renewed() {
     assert!(waits.lock().unwrap().is_empty());
 
     github.next(limit(1_767_610_820));
-    assert!(client.gate_facts(&seven()).await.is_ok());
+    assert!(client.gate_facts(&seven(), None).await.is_ok());
     assert_eq!(*waits.lock().unwrap(), [20.0]);
 }
 

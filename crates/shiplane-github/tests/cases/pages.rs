@@ -45,6 +45,7 @@ fn answer(list: &str, page: Value) -> Value {
         "mergeable": "MERGEABLE", "baseRefName": "develop", "headRefName": "feature/login", "headRefOid": "d1",
         "author": { "__typename": "User", "login": "ada" }, "timelineItems": { "nodes": [] },
         "latestOpinionatedReviews": empty(), "reviewThreads": empty(), "commits": empty(),
+        "potentialMergeCommit": null, "baseRef": { "branchProtectionRule": null, "refUpdateRule": null, "rules": empty() },
         "tip": { "nodes": [{ "commit": { "oid": "d1", "checkSuites": { "nodes": [] }, "statusCheckRollup": null } }] },
     });
     if list == "checks" {

@@ -1,7 +1,7 @@
 //! A part that is missing is named with the permission that would help, and the rest is kept.
 
 use shiplane_core::gate::facts::{Section, Unread};
-use shiplane_testkit::github::Fault;
+use shiplane_testkit::github::{Fault, RuleKind};
 
 use super::setting::{client, facts, fault, shop};
 
@@ -32,6 +32,38 @@ async fn a_list_that_may_not_be_read_is_named_with_its_permission() {
         ("repository.pullRequest.commits.nodes.0", Section::Commits, "contents: read"),
     ] {
         assert_eq!(named(&unread_without(path).await), [(section, permission.to_owned())], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn newer_parts_that_may_not_be_read_are_named_too() {
+    let base = "repository.pullRequest.baseRef";
+    let administration = "administration: read".to_owned();
+    let checks = "checks: read + statuses: read".to_owned();
+    for (path, expected) in [
+        (base.to_owned(), vec![(Section::Protection, administration.clone())]),
+        (format!("{base}.rules"), vec![(Section::Protection, administration.clone())]),
+        (format!("{base}.rules.nodes.0"), vec![(Section::Protection, administration)]),
+        (
+            "repository.pullRequest.potentialMergeCommit".to_owned(),
+            vec![(Section::TestMerge, checks.clone())],
+        ),
+        (
+            "repository.pullRequest.potentialMergeCommit.statusCheckRollup.contexts.nodes.0".to_owned(),
+            vec![(Section::TestMerge, checks)],
+        ),
+        ("repository.pullRequest.tip.nodes.0.commit.checkSuites.nodes.0.push".to_owned(), Vec::new()),
+        ("repository.pullRequest.labels".to_owned(), Vec::new()),
+    ] {
+        let github = shop();
+        github.edit(|world| {
+            let shop = world.repo("example", "shop");
+            shop.branch("develop", "m1").rule("main", RuleKind::approvals(1));
+            shop.pull(7).test_merge = Some("t1".to_owned());
+            shop.commit("t1").checks_passed(&["lint"]);
+        });
+        github.next(Fault::forbidden(&path));
+        assert_eq!(named(&facts(&github).await.unread), expected, "{path}");
     }
 }
 

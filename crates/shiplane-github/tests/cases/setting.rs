@@ -49,12 +49,12 @@ pub(crate) fn client(github: &FakeGitHub) -> (Client, Waits) {
 }
 
 pub(crate) async fn facts(github: &FakeGitHub) -> Facts {
-    client(github).0.gate_facts(&seven()).await.unwrap()
+    client(github).0.gate_facts(&seven(), None).await.unwrap()
 }
 
 /// The fault that ended it, and every word that a person could see of it.
 pub(crate) async fn fault(client: &Client) -> (Fault, String) {
-    let error = client.gate_facts(&seven()).await.unwrap_err();
+    let error = client.gate_facts(&seven(), None).await.unwrap_err();
     let fault = error.chain().find_map(|cause| cause.downcast_ref::<Fault>()).expect("a fault").clone();
     let words = format!("{error:#} {error:?} {fault:?} {client:?}");
     assert!(!words.contains(TOKEN), "{words}");

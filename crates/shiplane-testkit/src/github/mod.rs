@@ -15,11 +15,14 @@ mod actor;
 mod commit;
 mod fault;
 mod graphql;
+mod issues;
 mod log;
 mod protection;
 mod pull;
 mod rest;
+mod runs;
 mod server;
+mod settings;
 mod world;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -31,10 +34,13 @@ use tokio::sync::oneshot;
 pub use self::actor::{Actor, ActorKind};
 pub use self::commit::{ACTIONS_APP, CheckRun, Commit, Person, Status, WorkflowRun};
 pub use self::fault::Fault;
+pub use self::issues::{Comment, Dispatch, Issue, Teams};
 pub use self::log::Request;
 pub use self::protection::{Protection, RequiredCheck, Rule, RuleKind};
 pub use self::pull::{ChangedFile, ForcePush, Mergeable, Pull, PullState, Review, Side, Thread};
-pub use self::world::{Branch, Comment, Compare, RateLimit, Release, Repo, World};
+pub use self::runs::{Deployment, Job, Run};
+pub use self::settings::{Access, DeployBranches, Environment, Granted, Ruleset, Settings};
+pub use self::world::{Branch, Compare, RateLimit, Release, Repo, World};
 
 /// The token that is let in from the start.
 pub const TOKEN: &str = "test-token";

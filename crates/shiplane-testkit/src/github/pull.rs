@@ -29,6 +29,8 @@ pub struct Pull {
     pub mergeable: Mergeable,
     /// The commit that would merge it, if GitHub has made one.
     pub test_merge: Option<String>,
+    /// The commit that it became on its base, once it is merged.
+    pub merge_commit: Option<String>,
     /// Names of its labels.
     pub labels: Vec<String>,
     /// Reviews, oldest first.
@@ -118,6 +120,21 @@ pub struct ChangedFile {
     pub path: String,
     /// `ADDED`, `MODIFIED`, `DELETED`, `RENAMED`, `COPIED` or `CHANGED`.
     pub change: String,
+    /// Its path before it was renamed; GraphQL does not tell it.
+    pub previous: Option<String>,
+}
+
+impl ChangedFile {
+    /// A file with other content than before.
+    pub fn modified(path: &str) -> Self {
+        Self { path: path.to_owned(), change: "MODIFIED".to_owned(), previous: None }
+    }
+
+    /// A file that had another name before.
+    pub fn renamed(previous: &str, path: &str) -> Self {
+        let (path, change) = (path.to_owned(), "RENAMED".to_owned());
+        Self { path, change, previous: Some(previous.to_owned()) }
+    }
 }
 
 /// The head of a pull request replaced by another commit.
@@ -147,6 +164,7 @@ impl Pull {
             from_fork: false,
             mergeable: Mergeable::Yes,
             test_merge: None,
+            merge_commit: None,
             labels: Vec::new(),
             reviews: Vec::new(),
             threads: Vec::new(),
@@ -189,7 +207,7 @@ impl Pull {
 
     /// Adds a changed file.
     pub fn changes(&mut self, path: &str, change: &str) -> &mut Self {
-        self.files.push(ChangedFile { path: path.to_owned(), change: change.to_owned() });
+        self.files.push(ChangedFile { change: change.to_owned(), ..ChangedFile::modified(path) });
         self
     }
 
@@ -203,6 +221,18 @@ impl Pull {
     pub fn computing_for(&mut self, reads: u32) -> &mut Self {
         self.unknown_reads.set(reads);
         self
+    }
+
+    /// Merges it; the commit is what it became on its base.
+    pub fn merged_as(&mut self, sha: &str) -> &mut Self {
+        self.state = PullState::Merged;
+        self.merge_commit = Some(sha.to_owned());
+        self
+    }
+
+    /// Whether the commit is one of its own, or what it became.
+    pub(super) fn has(&self, sha: &str) -> bool {
+        self.commits.iter().any(|own| own == sha) || self.merge_commit.as_deref() == Some(sha)
     }
 
     /// Adds a review of the present head by someone who may write; the answer is there to be refined.
@@ -294,6 +324,7 @@ impl Pull {
         let mut seen = self.commits.clone();
         seen.extend([self.base.oid.clone(), self.head.oid.clone()]);
         seen.extend(self.test_merge.clone());
+        seen.extend(self.merge_commit.clone());
         seen.extend(self.reviews.iter().map(|review| review.commit.clone()));
         seen.extend(self.force_pushes.iter().flat_map(|push| [push.before.clone(), push.after.clone()]));
         seen.retain(|sha| !sha.is_empty());

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::fault::{Fault, withhold};
 use super::{DOCS, Request, State, World, graphql, lock, rest};
+use crate::clock::http_date;
 
 /// What goes back, before it is bytes.
 pub(super) struct Answer {
@@ -107,7 +108,8 @@ fn respond(
     };
     let rate = rate_headers(&state.world);
     let size = ("content-length".to_owned(), text.len().to_string());
-    let all = answer.headers.iter().chain(&rate).chain([&size]);
+    let date = ("date".to_owned(), http_date(state.world.clock));
+    let all = answer.headers.iter().chain(&rate).chain([&size, &date]);
     build(answer.code, all.map(|(name, value)| (name.as_str(), value.as_str())), body)
 }
 

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::actor::Actor;
 use super::commit::Commit;
+use super::issues::{Comment, Dispatch, Issue, Teams};
 use super::protection::{Protection, Rule, RuleKind};
 use super::pull::Pull;
+use super::runs::{Deployment, Run};
+use super::settings::{Granted, Settings};
 
 /// Everything the fake answers from.
 #[derive(Debug)]
@@ -18,6 +21,14 @@ pub struct World {
     pub tokens: Vec<String>,
     /// What is left of the hour's allowance.
     pub rate: RateLimit,
+    /// Fields that the server is too old for, as `Type.field`.
+    pub lacking: Vec<String>,
+    /// What the token may do beyond a workflow's own.
+    pub granted: Granted,
+    /// The server's clock, in seconds since 1970; every answer tells it.
+    pub clock: u64,
+    /// Teams that the token sees; nothing for one that sees none, as a workflow's.
+    pub teams: Option<Teams>,
     /// Where the fake listens, for `Link` headers.
     pub(super) url: String,
 }
@@ -40,6 +51,10 @@ impl Default for World {
             viewer: Actor::bot("github-actions"),
             tokens: vec![super::TOKEN.to_owned()],
             rate: RateLimit { limit: 5000, remaining: 5000, reset: 1_767_610_800 },
+            lacking: Vec::new(),
+            granted: Granted::default(),
+            clock: 1_767_614_400,
+            teams: None,
             url: String::new(),
         }
     }
@@ -58,6 +73,13 @@ impl World {
     /// Lets another token in.
     pub fn accept_token(&mut self, token: &str) -> &mut Self {
         self.tokens.push(token.to_owned());
+        self
+    }
+
+    /// Lets the token see a team and its members.
+    pub fn team(&mut self, organization: &str, team: &str, members: &[&str]) -> &mut Self {
+        let members = members.iter().map(|&login| (login.to_owned(), "active".to_owned())).collect();
+        self.teams.get_or_insert_default().insert(format!("{organization}/{team}"), members);
         self
     }
 
@@ -86,6 +108,8 @@ pub struct Repo {
     pub name: String,
     /// Whether only members see it.
     pub private: bool,
+    /// Whether the token administers it; to others the classic rule does not show.
+    pub admin: bool,
     /// The branch a clone checks out.
     pub default_branch: String,
     /// Branches by name.
@@ -102,8 +126,20 @@ pub struct Repo {
     pub releases: Vec<Release>,
     /// Comments on issues and pull requests, oldest first.
     pub comments: Vec<Comment>,
+    /// Issues by number.
+    pub issues: BTreeMap<u64, Issue>,
+    /// Who may do what, by login; others read.
+    pub roles: BTreeMap<String, String>,
+    /// Workflow runs and who started them, by number.
+    pub dispatches: BTreeMap<u64, Dispatch>,
     /// Comparisons by `(base, head)`.
     pub compares: BTreeMap<(String, String), Compare>,
+    /// Runs of workflows, oldest first.
+    pub runs: Vec<Run>,
+    /// Deployments, oldest first.
+    pub deployments: Vec<Deployment>,
+    /// What the audit looks at.
+    pub settings: Settings,
 }
 
 /// One branch and what protects it.
@@ -126,19 +162,6 @@ pub struct Compare {
     pub ahead: u64,
     /// Commits that only the base has.
     pub behind: u64,
-}
-
-/// A comment on an issue or a pull request.
-#[derive(Debug, Clone)]
-pub struct Comment {
-    /// Its number.
-    pub id: u64,
-    /// The issue or pull request it is on.
-    pub issue: u64,
-    /// Who wrote it.
-    pub author: Actor,
-    /// Its text.
-    pub body: String,
 }
 
 /// A published release.
@@ -166,6 +189,7 @@ impl Repo {
             owner: owner.to_owned(),
             name: name.to_owned(),
             private: false,
+            admin: true,
             default_branch: "main".to_owned(),
             branches: BTreeMap::new(),
             pulls: BTreeMap::new(),
@@ -174,7 +198,13 @@ impl Repo {
             tags: BTreeMap::new(),
             releases: Vec::new(),
             comments: Vec::new(),
+            issues: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            dispatches: BTreeMap::new(),
             compares: BTreeMap::new(),
+            runs: Vec::new(),
+            deployments: Vec::new(),
+            settings: Settings::default(),
         }
     }
 

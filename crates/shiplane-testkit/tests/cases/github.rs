@@ -288,7 +288,7 @@ fn enterprise_paths_lead_to_the_same_place() {
     let query = json!({ "query": "{ viewer { login } }" }).to_string();
     let graphql = authorized(Call::post(&github.enterprise_graphql_url(), &query)).send().unwrap();
     assert_eq!((rest.status, graphql.status), (200, 200));
-    assert_eq!(body(&graphql)["data"]["viewer"]["login"], "github-actions");
+    assert_eq!(body(&graphql)["data"]["viewer"]["login"], "github-actions[bot]");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod links;
 mod outline;
+mod propose;
+mod statements;
 mod style;
 
 use semver::Version;
@@ -11,6 +13,9 @@ use super::edit::Edit;
 use super::notes::{Group, Notes};
 use outline::{Heading, Kind, Outline};
 use style::Style;
+
+pub use propose::propose;
+pub use statements::{Section, Statement, has_sections, statements};
 
 /// What is to be written.
 #[derive(Clone, Debug)]

@@ -98,6 +98,11 @@ impl Style {
         self.after.starts_with("](")
     }
 
+    /// `Unreleased` as it stands in a heading, in brackets where releases do.
+    pub(super) fn unreleased(&self) -> &'static str {
+        if self.before.contains('[') { "[Unreleased]" } else { "Unreleased" }
+    }
+
     /// The release's heading, without the last line end.
     pub(super) fn heading(&self, release: &Release<'_>) -> String {
         let after = self.after.replace(DATE, &release.date.to_string());

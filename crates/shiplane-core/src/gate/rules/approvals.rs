@@ -3,10 +3,13 @@
 use super::opinions::{opinions, unnamed_bot};
 use super::words::{count, list, same_login, short};
 use crate::gate::facts::{Facts, Review, ReviewState, Section};
-use crate::gate::policy::{Exclude, Policy};
+use crate::gate::policy::{Exclude, Policy, Stale};
 use crate::report::Finding;
 
 const CODE: &str = "approvals";
+
+/// Stands for every account that was deleted, so it is nobody in particular.
+const GHOST: &str = "ghost";
 
 /// Whose approvals count, and whose do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Approvals {
 }
 
 /// Weighs every approval.
-pub fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
+pub(in crate::gate) fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
     let mut sorted = Approvals::default();
     for review in opinions(facts).into_iter().filter(|review| review.state == ReviewState::Approved) {
         let login = review.author.clone();
@@ -31,6 +34,16 @@ pub fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
         }
     }
     sorted
+}
+
+/// Whether an approval of another commit could count, if only it were known what that commit changed.
+pub(in crate::gate) fn wants_diffs(policy: &Policy, facts: &Facts) -> bool {
+    policy.stale == Stale::Diff
+        && opinions(facts).into_iter().any(|review| {
+            let other = review.commit.as_ref().is_some_and(|commit| *commit != facts.pull_request.head);
+            let open = review.state == ReviewState::Approved && review.same_diff.is_none() && other;
+            open && matches!(standing(policy, facts, review), Standing::Uncertain(_))
+        })
 }
 
 pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
@@ -51,8 +64,7 @@ pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     let head = short(&facts.pull_request.head);
     if possible >= needed {
         let fact = format!("{tally}; not certain: {}", reasons(&found.uncertain));
-        let help = format!("run the gate again when a workflow has run on {head}");
-        return vec![Finding::unknown(CODE, fact).help(help)];
+        return vec![Finding::unknown(CODE, fact).help(uncertain_help(policy, facts))];
     }
     let mut others = found.refused;
     others.extend(found.uncertain);
@@ -61,7 +73,17 @@ pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     vec![Finding::fail(CODE, fact).help(format!("ask people who may write for {missing} of {head}"))]
 }
 
-fn reasons(people: &[(String, String)]) -> String {
+/// What makes an approval certain.
+pub(super) fn uncertain_help(policy: &Policy, facts: &Facts) -> String {
+    let head = short(&facts.pull_request.head);
+    let again = format!("run the gate again when a workflow has run on {head}");
+    match (policy.stale, facts.head_seen_at) {
+        (Stale::Head | Stale::Keep, _) | (Stale::Diff, None) => again,
+        (Stale::Diff, Some(_)) => format!("ask them to approve {head} itself"),
+    }
+}
+
+pub(super) fn reasons(people: &[(String, String)]) -> String {
     list(&people.iter().map(|(login, why)| format!("{login} ({why})")).collect::<Vec<_>>())
 }
 
@@ -75,6 +97,9 @@ fn standing(policy: &Policy, facts: &Facts, review: &Review) -> Standing {
     let login = &review.author;
     if same_login(login, &facts.pull_request.author) {
         return Standing::Refused("the author".to_owned());
+    }
+    if same_login(login, GHOST) {
+        return Standing::Refused("an account that is gone".to_owned());
     }
     if unnamed_bot(policy, login) {
         return Standing::Refused("a bot that the policy does not name".to_owned());
@@ -90,7 +115,7 @@ fn standing(policy: &Policy, facts: &Facts, review: &Review) -> Standing {
             return Standing::Uncertain("the commits could not be read".to_owned());
         }
     }
-    freshness(facts, review)
+    freshness(policy, facts, review)
 }
 
 fn contributed(facts: &Facts, login: &str) -> bool {
@@ -98,9 +123,26 @@ fn contributed(facts: &Facts, login: &str) -> bool {
     people.any(|person| same_login(person, login))
 }
 
+fn freshness(policy: &Policy, facts: &Facts, review: &Review) -> Standing {
+    match policy.stale {
+        Stale::Keep => Standing::Counts,
+        Stale::Head => of_the_head(facts, review),
+        Stale::Diff => match (of_the_head(facts, review), review.same_diff) {
+            (Standing::Counts, _) | (_, Some(true)) => Standing::Counts,
+            (Standing::Uncertain(_) | Standing::Refused(_), Some(false)) => {
+                Standing::Refused("of another diff".to_owned())
+            }
+            (Standing::Uncertain(why), None) => Standing::Uncertain(why),
+            (Standing::Refused(why), None) => {
+                Standing::Uncertain(format!("{why}, and whether that was the same diff is not known"))
+            }
+        },
+    }
+}
+
 /// Fresh: it names the head, and it was sent when the server had the head already. Either alone is not enough, for
 /// after a force push a review was seen to name the new head.
-fn freshness(facts: &Facts, review: &Review) -> Standing {
+fn of_the_head(facts: &Facts, review: &Review) -> Standing {
     let head = &facts.pull_request.head;
     match &review.commit {
         None => return Standing::Refused("of a commit that is gone".to_owned()),

@@ -1,50 +1,112 @@
-//! What must have reported on the head has reported, and well.
+//! What must have reported on the judged commit has reported, and well.
 
-use super::newest::{Latest, Outcome, newest, outcome};
-use super::words::{count, quoted, short};
-use crate::foreign;
+use std::collections::BTreeSet;
+
+use super::age;
+use super::check_missing::{missing, nothing};
+use super::check_words::reason;
+use super::newest::{Latest, newest, newest_on_test_merge};
+use super::words::{count, judged};
 use crate::gate::facts::{Check, Facts, Section};
 use crate::gate::policy::{Policy, RequiredCheck};
 use crate::report::Finding;
 
-/// Names further away than this are no suggestion but a guess.
-const NEAR_ENOUGH: f64 = 0.75;
+/// The app that GitHub's own workflows report as, and its number on github.com.
+const GITHUB_ACTIONS: (&str, &str) = ("github-actions", "15368");
 
 pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     let latest = newest(policy, facts);
-    if policy.checks.is_empty() { everything(policy, facts, &latest) } else { named(policy, facts, &latest) }
+    let complete = facts.complete(Section::Checks);
+    if policy.checks.is_empty() && !policy.allow_no_checks && complete && others(&latest).is_empty() {
+        return vec![nothing(facts, &latest)];
+    }
+    let judged = to_be_judged(policy, &latest);
+    let mut reasons: Vec<Finding> = judged
+        .iter()
+        .filter_map(|check| {
+            let finding = reason(policy, facts, check)?;
+            let help = "if this is the gate's own job, pass `check-run-id: ${{ job.check_run_id }}`";
+            Some(if perhaps_itself(facts, &latest, check) { finding.help(help) } else { finding })
+        })
+        .collect();
+    reasons.extend(on_test_merge(policy, facts));
+    if complete {
+        reasons.extend(never_reported(policy, &latest).map(|wanted| missing(wanted, facts, &latest)));
+    }
+    let (old, out_of_date): (Vec<Finding>, Vec<Finding>) = age::findings(policy, facts, &judged);
+    reasons.extend(out_of_date);
+    if reasons.is_empty() && complete {
+        reasons.push(in_order(policy, facts, judged.len()));
+    }
+    reasons.extend(old);
+    reasons
 }
 
 /// Names of required checks that nothing has reported; none where not all reports could be read.
-pub fn missing_checks(policy: &Policy, facts: &Facts) -> Vec<String> {
+pub(in crate::gate) fn missing_checks(policy: &Policy, facts: &Facts) -> Vec<String> {
     if !facts.complete(Section::Checks) {
         return Vec::new();
     }
     let latest = newest(policy, facts);
-    let missing = required(policy).into_iter().filter(|required| reported(required, &latest).is_empty());
-    missing.map(|required| required.name.clone()).collect()
+    let mut names: Vec<String> = Vec::new();
+    for wanted in never_reported(policy, &latest) {
+        if !names.contains(&wanted.name) {
+            names.push(wanted.name.clone());
+        }
+    }
+    names
 }
 
-/// No checks are named: all that reported must have passed, and silence is not a pass.
-fn everything(policy: &Policy, facts: &Facts, latest: &[Latest<'_>]) -> Vec<Finding> {
-    let others: Vec<&Check> = latest.iter().filter(|latest| !latest.own).map(|latest| latest.check).collect();
-    let head = short(&facts.pull_request.head);
-    let complete = facts.complete(Section::Checks);
-    if others.is_empty() && complete && !policy.allow_no_checks {
-        let but = if latest.is_empty() { "" } else { " but the gate itself" };
-        let help = "run the tests on pull requests to this branch, or allow a commit without checks";
-        return vec![Finding::fail("no-checks", format!("nothing{but} has reported on {head}")).help(help)];
+/// Of a name that is asked for both of an app and of anyone, the app's alone is spoken of.
+fn never_reported<'a>(policy: &'a Policy, latest: &[Latest<'_>]) -> impl Iterator<Item = &'a RequiredCheck> {
+    let all = required(policy).into_iter().filter(|wanted| reported(wanted, latest).is_empty());
+    let all: Vec<&RequiredCheck> = all.collect();
+    let pinned: Vec<&str> =
+        all.iter().filter(|wanted| wanted.app.is_some()).map(|wanted| wanted.name.as_str()).collect();
+    all.into_iter().filter(move |wanted| wanted.app.is_some() || !pinned.contains(&wanted.name.as_str()))
+}
+
+fn in_order(policy: &Policy, facts: &Facts, passed: usize) -> Finding {
+    let commit = judged(facts);
+    Finding::ok(
+        "checks",
+        if policy.asks_for_every_check() {
+            format!("{} passed on {commit}", count(passed, "check"))
+        } else {
+            let names: BTreeSet<&str> = policy.checks.iter().map(|wanted| wanted.name.as_str()).collect();
+            let required = names.len();
+            format!("{required} of {} passed on {commit}", count(required, "required check"))
+        },
+    )
+}
+
+/// The results that decide, each once: all but the gate's own, or those of the required names.
+fn to_be_judged<'a>(policy: &Policy, latest: &[Latest<'a>]) -> Vec<&'a Check> {
+    if policy.asks_for_every_check() {
+        return others(latest);
     }
-    let reasons = others.iter().filter_map(|check| {
-        let finding = reason(policy, check)?;
-        let help = "if this is the gate's own job, pass `check-run-id: ${{ job.check_run_id }}`";
-        Some(if perhaps_itself(facts, latest, check) { finding.help(help) } else { finding })
-    });
-    let reasons: Vec<Finding> = reasons.collect();
-    if !reasons.is_empty() || !complete {
-        return reasons;
+    let mut once: Vec<&Check> = Vec::new();
+    for check in required(policy).into_iter().flat_map(|wanted| reported(wanted, latest)) {
+        if !once.contains(&check) {
+            once.push(check);
+        }
     }
-    vec![Finding::ok("checks", format!("{} passed on {head}", count(others.len(), "check")))]
+    once
+}
+
+/// Where the commit that would merge has a result of a required name, that one must pass, too. It is no stand-in for
+/// one that is missing on the head.
+fn on_test_merge(policy: &Policy, facts: &Facts) -> Vec<Finding> {
+    let latest = newest_on_test_merge(policy, facts);
+    let judged = to_be_judged(policy, &latest);
+    let reasons = judged.into_iter().filter_map(|check| reason(policy, facts, check));
+    reasons
+        .map(|finding| Finding { fact: format!("{} on the test merge", finding.fact), ..finding })
+        .collect()
+}
+
+fn others<'a>(latest: &[Latest<'a>]) -> Vec<&'a Check> {
+    latest.iter().filter(|latest| !latest.own).map(|latest| latest.check).collect()
 }
 
 /// A job with a name of its own is not known by its id: the gate would wait for itself and never say why.
@@ -55,24 +117,6 @@ fn perhaps_itself(facts: &Facts, latest: &[Latest<'_>], check: &Check) -> bool {
         Check::Status(_) => false,
     };
     running && !latest.iter().any(|latest| latest.own)
-}
-
-fn named(policy: &Policy, facts: &Facts, latest: &[Latest<'_>]) -> Vec<Finding> {
-    let required = required(policy);
-    let mut reasons = Vec::new();
-    for wanted in &required {
-        let found = reported(wanted, latest);
-        if !found.is_empty() {
-            reasons.extend(found.into_iter().filter_map(|check| reason(policy, check)));
-        } else if facts.complete(Section::Checks) {
-            reasons.push(missing(wanted, facts, latest));
-        }
-    }
-    if !reasons.is_empty() || !facts.complete(Section::Checks) {
-        return reasons;
-    }
-    let (number, head) = (required.len(), short(&facts.pull_request.head));
-    vec![Finding::ok("checks", format!("{number} of {} passed on {head}", count(number, "required check")))]
 }
 
 /// Each required check once, in the policy's order.
@@ -89,87 +133,22 @@ fn required(policy: &Policy) -> Vec<&RequiredCheck> {
 /// Everything of that name and app: a run and a status of one name must both pass, and so must the jobs of one name
 /// in two workflows.
 fn reported<'a>(wanted: &RequiredCheck, latest: &[Latest<'a>]) -> Vec<&'a Check> {
-    let others = latest.iter().filter(|latest| !latest.own).map(|latest| latest.check);
+    let others = others(latest).into_iter();
     others.filter(|check| check.name() == wanted.name && from_app(wanted, check)).collect()
 }
 
 fn from_app(wanted: &RequiredCheck, check: &Check) -> bool {
-    let Some(app) = &wanted.app else { return true };
+    let Some(app) = wanted.app.as_deref() else { return true };
+    let (actions, its_number) = GITHUB_ACTIONS;
+    let slug = if app == its_number { actions } else { app };
     match check {
         Check::Run(run) => {
-            let same_slug = run.app.as_ref().is_some_and(|slug| slug.eq_ignore_ascii_case(app));
-            same_slug || run.app_id.is_some_and(|id| id.to_string() == *app)
+            let same_slug = run.app.as_ref().is_some_and(|reporter| reporter.eq_ignore_ascii_case(slug));
+            same_slug || run.app_id.is_some_and(|id| id.to_string() == app)
         }
         // A status names its setter alone; an app's setter is its bot.
         Check::Status(status) => {
-            status.by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(&format!("{app}[bot]")))
+            status.by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(&format!("{slug}[bot]")))
         }
     }
-}
-
-fn reason(policy: &Policy, check: &Check) -> Option<Finding> {
-    let name = format!("{}{}", quoted(check.name()), origin(check));
-    match outcome(policy, check) {
-        Outcome::Passed => None,
-        Outcome::Pending(word) => {
-            Some(Finding::pending("check-pending", format!("{name} is {}", said(&word))))
-        }
-        Outcome::Unclear => Some(Finding::unknown(
-            "check-pending",
-            format!("{name} is completed, but GitHub does not say how"),
-        )),
-        Outcome::Failed(word) if word == "action_required" => Some(
-            Finding::fail("check-failed", format!("{name} waits for someone to approve its run"))
-                .help("approve the run in the checks tab of the pull request"),
-        ),
-        Outcome::Failed(word) => {
-            Some(Finding::fail("check-failed", format!("{name} ended with {}", said(&word))))
-        }
-    }
-}
-
-/// GitHub's words, and any word in their place.
-fn said(word: &str) -> String {
-    foreign::clip(&word.replace('_', " "), 40)
-}
-
-/// Where the result came from, as far as that tells it from another of the same name.
-fn origin(check: &Check) -> String {
-    match check {
-        Check::Run(run) => match (&run.workflow, &run.app) {
-            (Some(workflow), _) => format!(" of {}", foreign::clip(workflow, 80)),
-            (None, Some(app)) => format!(" of {}", foreign::clip(app, 80)),
-            (None, None) => String::new(),
-        },
-        Check::Status(_) => " (commit status)".to_owned(),
-    }
-}
-
-fn missing(wanted: &RequiredCheck, facts: &Facts, latest: &[Latest<'_>]) -> Finding {
-    let (name, head) = (quoted(&wanted.name), short(&facts.pull_request.head));
-    let code = "check-missing";
-    if latest.iter().any(|latest| latest.own && latest.check.name() == wanted.name) {
-        let help = "take it off the list; the branch's protection can require it";
-        return Finding::fail(code, format!("{name} is the gate itself, which cannot wait for itself"))
-            .help(help);
-    }
-    let mut strangers = latest.iter().filter(|latest| latest.check.name() == wanted.name);
-    if let (Some(app), true) = (&wanted.app, strangers.any(|latest| !latest.own)) {
-        return Finding::fail(code, format!("{name} has not been reported on {head} by {}", quoted(app)))
-            .help("another app or person reported a check of that name, which does not count");
-    }
-    let fact = format!("{name} has not been reported on {head}");
-    match nearest(&wanted.name, latest) {
-        Some(near) => Finding::fail(code, fact).help(format!("did you mean {}?", quoted(near))),
-        None => Finding::fail(code, fact)
-            .help("see whether a path filter, a branch filter or `[skip ci]` kept its workflow from running"),
-    }
-}
-
-fn nearest<'a>(wanted: &str, latest: &[Latest<'a>]) -> Option<&'a str> {
-    let near = |name: &str| strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase());
-    let others = latest.iter().filter(|latest| !latest.own).map(|latest| latest.check.name());
-    let best =
-        others.max_by(|left, right| near(left).total_cmp(&near(right)).then_with(|| right.cmp(left)))?;
-    (near(best) >= NEAR_ENOUGH).then_some(best)
 }

@@ -6,7 +6,7 @@ use crate::gate::policy::{Exclude, Policy};
 use crate::report::Finding;
 
 pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
-    if policy.approvals == 0 || !policy.exclude.contains(&Exclude::Contributor) {
+    if !policy.asks_people() || !policy.exclude.contains(&Exclude::Contributor) {
         return Vec::new();
     }
     let code = "commit-without-user";

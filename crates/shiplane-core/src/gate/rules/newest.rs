@@ -28,18 +28,46 @@ pub(super) struct Latest<'a> {
 /// Whose result replaces whose: a run never hides a status, nor one workflow, app or event another.
 type Key<'a> = (u8, &'a str, Option<u64>, &'a str, &'a str, &'a str);
 
-/// The newest of each kind, app, workflow, event and name, in that order of names.
+/// What reported on the judged commit: the newest of each kind, app, workflow, event and name, in that order of names.
 pub(super) fn newest<'a>(policy: &Policy, facts: &'a Facts) -> Vec<Latest<'a>> {
+    newest_among(policy, facts, &facts.checks)
+}
+
+/// The same of the commit that would merge the pull request. A merge queue's commit is a merge already.
+pub(super) fn newest_on_test_merge<'a>(policy: &Policy, facts: &'a Facts) -> Vec<Latest<'a>> {
+    match (&facts.test_merge, &facts.merge_group) {
+        (Some(test_merge), None) => newest_among(policy, facts, &test_merge.checks),
+        (Some(_), Some(_)) | (None, _) => Vec::new(),
+    }
+}
+
+fn newest_among<'a>(policy: &Policy, facts: &'a Facts, checks: &'a [Check]) -> Vec<Latest<'a>> {
     let mut newest: BTreeMap<Key<'a>, &'a Check> = BTreeMap::new();
-    for check in &facts.checks {
+    for check in checks {
         let known = newest.entry(key(check)).or_insert(check);
         if (rank(check), outcome(policy, check)) > (rank(known), outcome(policy, known)) {
             *known = check;
         }
     }
     let own = facts.own_check.as_ref().and_then(|own| own_run(facts, own));
-    let own_job = |check: &Check| own.is_some_and(|own| same_job(own, check));
-    newest.into_values().map(|check| Latest { check, own: own_job(check) }).collect()
+    let is_own = |check: &Check| own.is_some_and(|own| same_job(own, check)) || own_status(facts, check);
+    newest.into_values().map(|check| Latest { check, own: is_own(check) }).collect()
+}
+
+/// Whether a check of that name can be none but the gate's own: its job or its status, and nobody else's.
+pub(in crate::gate) fn is_own_name(policy: &Policy, facts: &Facts, name: &str) -> bool {
+    let named: Vec<_> =
+        newest(policy, facts).into_iter().filter(|latest| latest.check.name() == name).collect();
+    let status = facts.own_check.as_ref().is_some_and(|own| own.status.as_deref() == Some(name));
+    named.iter().all(|latest| latest.own) && (status || !named.is_empty())
+}
+
+fn own_status(facts: &Facts, check: &Check) -> bool {
+    let own = facts.own_check.as_ref().and_then(|own| own.status.as_deref());
+    match check {
+        Check::Run(_) => false,
+        Check::Status(status) => own == Some(status.name.as_str()),
+    }
 }
 
 fn key(check: &Check) -> Key<'_> {
@@ -81,7 +109,8 @@ fn is_job(check: &str, job: &str) -> bool {
 }
 
 fn runs(facts: &Facts) -> impl Iterator<Item = &CheckRun> {
-    facts.checks.iter().filter_map(|check| match check {
+    let on_test_merge = facts.test_merge.iter().flat_map(|test_merge| &test_merge.checks);
+    facts.checks.iter().chain(on_test_merge).filter_map(|check| match check {
         Check::Run(run) => Some(run),
         Check::Status(_) => None,
     })

@@ -20,9 +20,10 @@ pub(super) fn opinions(facts: &Facts) -> Vec<&Review> {
 }
 
 /// Newest first by time, then by number; of two that are equal in both, the one that blocks more.
-fn rank(review: &Review) -> (Option<i64>, u64, Option<u8>, bool, &Option<String>, &str) {
+fn rank(review: &Review) -> impl PartialOrd + use<'_> {
     let time = review.submitted_at.map(|time| time.seconds());
-    (time, review.id, weight(review.state), !review.writer, &review.commit, &review.author)
+    let doubts = (!review.writer, review.same_diff != Some(true), review.same_diff);
+    (time, review.id, weight(review.state), doubts, &review.commit, &review.author)
 }
 
 fn weight(state: ReviewState) -> Option<u8> {
@@ -36,7 +37,7 @@ fn weight(state: ReviewState) -> Option<u8> {
 }
 
 /// Whether the account is a bot that the policy does not name.
-pub(super) fn unnamed_bot(policy: &Policy, login: &str) -> bool {
+pub(in crate::gate) fn unnamed_bot(policy: &Policy, login: &str) -> bool {
     let Some(bare) = without_suffix(login) else { return false };
     !policy.bots.iter().any(|named| same_login(without_suffix(named).unwrap_or(named), bare))
 }

@@ -24,7 +24,7 @@ impl Cost {
 /// The price of a query with these variables.
 pub(super) fn of(document: &Document<'_>, variables: &Map<String, Value>) -> Cost {
     let mut bill = Bill { document, variables, cost: Cost::default() };
-    bill.selections("Query", &document.query.selection_set, 1);
+    bill.selections(document.root, &document.query.selection_set, 1);
     bill.cost
 }
 

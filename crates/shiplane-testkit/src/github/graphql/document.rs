@@ -19,9 +19,11 @@ pub(super) type Fragment<'q> = ast::FragmentDefinition<'q, String>;
 /// An argument's value as written.
 pub(super) type Literal<'q> = ast::Value<'q, String>;
 
-/// One query with its fragments.
+/// One query or mutation with its fragments.
 pub(super) struct Document<'q> {
     pub(super) query: ast::Query<'q, String>,
+    /// The type at the root: `Query` or `Mutation`.
+    pub(super) root: &'static str,
     pub(super) fragments: BTreeMap<String, Fragment<'q>>,
 }
 
@@ -29,17 +31,22 @@ impl<'q> Document<'q> {
     /// Reads a request's text, or says what is wrong with it as GitHub would.
     pub(super) fn parse(text: &'q str) -> Result<Self, Value> {
         let parsed = parse_query::<String>(text).map_err(|error| json!({ "message": error.to_string() }))?;
-        let (mut query, mut fragments) = (None, BTreeMap::new());
+        let (mut query, mut root, mut fragments) = (None, "Query", BTreeMap::new());
         for definition in parsed.definitions {
             match definition {
-                Definition::Operation(operation) => query = Some(readable(operation)?),
+                Definition::Operation(operation) => {
+                    if matches!(operation, OperationDefinition::Mutation(_)) {
+                        root = "Mutation";
+                    }
+                    query = Some(readable(operation)?);
+                }
                 Definition::Fragment(fragment) => {
                     fragments.insert(fragment.name.clone(), fragment);
                 }
             }
         }
         let query = query.ok_or_else(|| json!({ "message": "No query in the document" }))?;
-        Ok(Self { query, fragments })
+        Ok(Self { query, root, fragments })
     }
 
     /// The variables given, completed by their defaults and checked against their types.
@@ -69,8 +76,18 @@ impl<'q> Document<'q> {
 
     /// The name that GitHub puts first into the path of a validation error.
     pub(super) fn title(&self) -> String {
-        self.query.name.as_ref().map_or_else(|| "query".to_owned(), |name| format!("query {name}"))
+        let kind = self.root.to_lowercase();
+        self.query.name.as_ref().map_or_else(|| kind.clone(), |name| format!("{kind} {name}"))
     }
+}
+
+/// Whether `@include` and `@skip` let a selection stand.
+pub(super) fn stands(directives: &[ast::Directive<'_, String>], variables: &Map<String, Value>) -> bool {
+    directives.iter().all(|directive| {
+        let condition = directive.arguments.iter().find(|(name, _)| name == "if");
+        let holds = condition.is_some_and(|(_, value)| json_of(value, variables) == Value::Bool(true));
+        holds == (directive.name == "include")
+    })
 }
 
 /// An error with its place in the query.
@@ -106,9 +123,13 @@ fn readable(operation: OperationDefinition<'_, String>) -> Result<ast::Query<'_,
             directives: Vec::new(),
             selection_set,
         }),
-        OperationDefinition::Mutation(mutation) => {
-            Err(located("The fake has no mutations yet", mutation.position))
-        }
+        OperationDefinition::Mutation(mutation) => Ok(ast::Query {
+            position: mutation.position,
+            name: mutation.name,
+            variable_definitions: mutation.variable_definitions,
+            directives: mutation.directives,
+            selection_set: mutation.selection_set,
+        }),
         OperationDefinition::Subscription(other) => {
             Err(located("GitHub has no subscriptions", other.position))
         }

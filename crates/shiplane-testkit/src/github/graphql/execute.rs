@@ -6,7 +6,7 @@ use graphql_parser::query::TypeCondition;
 use serde_json::{Map, Value, json};
 
 use super::data::{Args, Data, Object};
-use super::document::{Document, Field, Selection, SelectionSet, json_of, located};
+use super::document::{Document, Field, Selection, SelectionSet, json_of, located, stands};
 use super::schema::{named, schema};
 
 /// More nodes than this in one page is an error, as at GitHub.
@@ -121,13 +121,22 @@ impl<'d, 'q> Execution<'d, 'q> {
         fields
     }
 
+    fn stands(&self, selection: &Selection<'q>) -> bool {
+        let directives = match selection {
+            Selection::Field(field) => &field.directives,
+            Selection::InlineFragment(fragment) => &fragment.directives,
+            Selection::FragmentSpread(spread) => &spread.directives,
+        };
+        stands(directives, &self.variables)
+    }
+
     fn collect_into(
         &self,
         fields: &mut Vec<(&'d str, Vec<&'d Field<'q>>)>,
         typename: &str,
         set: &'d SelectionSet<'q>,
     ) {
-        for selection in &set.items {
+        for selection in set.items.iter().filter(|selection| self.stands(selection)) {
             let (condition, inner) = match selection {
                 Selection::Field(field) => {
                     let key = field.alias.as_deref().unwrap_or(&field.name);

@@ -15,7 +15,7 @@ use self::execute::Execution;
 use super::world::World;
 
 /// The answer to one request's body, errors included: GitHub says 200 to nearly all of them.
-pub(super) fn answer(world: &World, body: &str) -> Value {
+pub(super) fn answer(world: &mut World, body: &str) -> Value {
     let Ok(Value::Object(request)) = serde_json::from_str(body) else {
         return json!({ "message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/graphql" });
     };
@@ -29,13 +29,18 @@ pub(super) fn answer(world: &World, body: &str) -> Value {
     }
 }
 
-fn run(world: &World, query: &str, given: Map<String, Value>) -> Result<Value, Vec<Value>> {
+fn run(world: &mut World, query: &str, given: Map<String, Value>) -> Result<Value, Vec<Value>> {
     let document = Document::parse(query).map_err(|error| vec![error])?;
-    validate::check(&document)?;
+    validate::check(&document, &world.lacking)?;
     let variables = document.variables(given)?;
     let price = cost::of(&document, &variables);
+    if document.root == "Mutation" {
+        resolve::change(world, &document, &variables);
+    }
     let mut execution = Execution::new(&document, variables);
-    let data = execution.run(&resolve::query(world, price));
+    let root =
+        if document.root == "Mutation" { resolve::mutation(world) } else { resolve::query(world, price) };
+    let data = execution.run(&root);
     let mut answer = json!({ "data": data });
     if !execution.errors.is_empty() {
         answer["errors"] = execution.errors.into();

@@ -3,29 +3,32 @@
 use std::collections::BTreeSet;
 
 use graphql_parser::Pos;
-use graphql_parser::query::TypeCondition;
+use graphql_parser::query::{Directive, TypeCondition};
 use serde_json::{Value, json};
 
 use super::document::{Document, Field, Literal, Selection, SelectionSet, located, same_name};
 use super::schema::{FieldType, Kind, TypeRef, named, schema};
 
 /// All that is wrong with a query, in GitHub's words.
-pub(super) fn check(document: &Document<'_>) -> Result<(), Vec<Value>> {
+pub(super) fn check(document: &Document<'_>, lacking: &[String]) -> Result<(), Vec<Value>> {
     let mut check = Check {
         document,
+        lacking,
         errors: Vec::new(),
         path: vec![document.title()],
         variables: BTreeSet::new(),
         fragments: BTreeSet::new(),
         open: Vec::new(),
     };
-    check.selections("Query", &document.query.selection_set);
+    check.selections(document.root, &document.query.selection_set);
     check.unused();
     if check.errors.is_empty() { Ok(()) } else { Err(check.errors) }
 }
 
 struct Check<'d, 'q> {
     document: &'d Document<'q>,
+    /// Fields that this server is too old for, as `Type.field`.
+    lacking: &'d [String],
     errors: Vec<Value>,
     path: Vec<String>,
     variables: BTreeSet<String>,
@@ -94,7 +97,9 @@ impl<'d, 'q> Check<'d, 'q> {
         if field.name == "__typename" {
             return;
         }
-        let Some(known) = schema().field(on, &field.name) else {
+        self.directives(&field.directives);
+        let lacks = self.lacking.iter().any(|lacks| *lacks == format!("{on}.{}", field.name));
+        let Some(known) = schema().field(on, &field.name).filter(|_| !lacks) else {
             let message = match schema().kind(on) {
                 Some(Kind::Union(_)) => {
                     format!("Selections can't be made directly on unions (see selections on {on})")
@@ -124,6 +129,22 @@ impl<'d, 'q> Check<'d, 'q> {
                 self.error("selectionMismatch", &message, field.position);
             }
             (true, false) | (false, true) => self.selections(of, &field.selection_set),
+        }
+    }
+
+    fn directives(&mut self, directives: &'d [Directive<'q, String>]) {
+        let condition = TypeRef::NonNullType(Box::new(TypeRef::NamedType("Boolean".to_owned())));
+        for directive in directives {
+            let at = directive.position;
+            if !matches!(directive.name.as_str(), "include" | "skip") {
+                let message = format!("Directive @{} is not defined", directive.name);
+                self.error("undefinedDirective", &message, at);
+            }
+            for (name, literal) in &directive.arguments {
+                if let Literal::Variable(variable) = literal {
+                    self.variable((name, &condition), variable, at);
+                }
+            }
         }
     }
 
@@ -161,6 +182,15 @@ impl<'d, 'q> Check<'d, 'q> {
         let fine = match (of, literal) {
             (TypeRef::ListType(inner), Literal::List(items)) => {
                 return items.iter().for_each(|item| self.literal((name, inner), item, field));
+            }
+            // What an input object's fields are of is not in the table.
+            (_, Literal::Object(fields)) => {
+                for value in fields.values() {
+                    if let Literal::Variable(variable) = value {
+                        self.variables.insert(variable.clone());
+                    }
+                }
+                true
             }
             (_, Literal::Null) => true,
             (of, Literal::Enum(word)) => {

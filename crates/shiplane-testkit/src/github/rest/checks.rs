@@ -72,7 +72,8 @@ pub(super) fn combined_status(repo: &Repo, commit: &Commit, page: &Page) -> Opti
     Some(Answer { headers: links, ..Answer::ok(body) })
 }
 
-fn status(commit: &Commit, status: &Status) -> Value {
+/// A status.
+pub(super) fn status(commit: &Commit, status: &Status) -> Value {
     json!({
         "id": id_of(&["status", &commit.sha, &status.context]),
         "node_id": node_id("SC", &[&commit.sha, &status.context]),

@@ -1,13 +1,17 @@
 //! The part of REST that the tools use, as one table of paths.
 
+mod actions;
 mod checks;
+mod issues;
 mod page;
 mod repo;
+mod settings;
 mod shapes;
 mod write;
 
 use serde_json::json;
 
+pub(super) use self::issues::address as issue_comment_address;
 use self::page::Page;
 use super::server::Answer;
 use super::{Request, World};
@@ -17,17 +21,22 @@ pub(super) fn answer(world: &mut World, request: &Request, path: &str) -> Answer
     let decoded: Vec<String> = path.trim_matches('/').split('/').map(percent_decoded).collect();
     let steps: Vec<&str> = decoded.iter().map(String::as_str).collect();
     let page = Page::of(&world.url, request);
+    let granted = world.granted;
     let found = match (request.method.as_str(), steps.as_slice()) {
         ("GET", ["rate_limit"]) => Some(Answer::ok(rate_limit(world))),
         ("GET", ["user"]) => Some(Answer::ok(shapes::account(&world.viewer))),
-        ("GET", ["repos", owner, name, rest @ ..]) => {
-            world.find(owner, name).and_then(|repo| repo::read(repo, rest, &page))
-        }
+        ("GET", ["repos", owner, name, rest @ ..]) => world.find(owner, name).and_then(|repo| {
+            settings::read(repo, rest, (&page, granted))
+                .or_else(|| issues::read(repo, rest, &page))
+                .or_else(|| repo::read(repo, rest, &page))
+        }),
+        ("GET", ["orgs", rest @ ..]) => issues::organization(world, rest, &page),
         (method, ["repos", owner, name, rest @ ..]) => {
-            let viewer = world.viewer.clone();
-            world
-                .find_mut(owner, name)
-                .and_then(|repo| write::write(repo, (method, rest), (&viewer, &request.body)))
+            let (viewer, clock) = (world.viewer.clone(), world.clock);
+            world.find_mut(owner, name).and_then(|repo| {
+                let settings = settings::write(repo, (method, rest), (granted, &request.body));
+                settings.or_else(|| write::write(repo, (method, rest), (&viewer, &request.body, clock)))
+            })
         }
         _ => None,
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::Page;
-use super::{checks, shapes};
+use super::{actions, checks, settings, shapes};
 use crate::github::pull::{Pull, PullState};
 use crate::github::server::Answer;
 use crate::github::world::Repo;
@@ -13,25 +13,22 @@ pub(super) fn read(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
     match steps {
         [] => Some(Answer::ok(shapes::repository(repo))),
         ["pulls", rest @ ..] => pulls(repo, rest, page),
-        ["issues", number, "comments"] => {
-            let number: u64 = number.parse().ok()?;
-            let here = repo.comments.iter().filter(|comment| comment.issue == number);
-            Some(page.list(here.map(|comment| shapes::comment(repo, comment)).collect()))
-        }
         ["commits", rest @ .., "check-runs"] => {
             checks::check_runs(repo.commits.get(&repo.resolve(&rest.join("/"))?)?, page)
         }
         ["commits", rest @ .., "status"] => {
             checks::combined_status(repo, repo.commits.get(&repo.resolve(&rest.join("/"))?)?, page)
         }
+        ["commits", sha, "pulls"] => Some(actions::pulls_of(repo, sha, page)),
+        ["actions", "runs", rest @ ..] => actions::runs(repo, rest, page),
+        ["deployments", rest @ ..] => actions::deployments(repo, rest, page),
         ["commits", rest @ ..] => Some(commit(repo, &rest.join("/"))),
         ["branches"] => Some(page.list(repo.branches.values().map(|it| shapes::branch(repo, it)).collect())),
-        // The token of a workflow can never be given the permission that this needs.
-        ["branches", .., "protection"] => Some(Answer::error(403, "Resource not accessible by integration")),
         ["branches", rest @ ..] => Some(branch(repo, &rest.join("/"))),
         ["rules", "branches", rest @ ..] => {
             let rules = repo.branches.get(&rest.join("/")).map(|branch| branch.rules.as_slice());
-            Some(page.list(rules.unwrap_or_default().iter().map(|it| shapes::rule(repo, it)).collect()))
+            let rules = rules.unwrap_or_default().iter().map(|it| shapes::rule(repo, it));
+            Some(page.list(rules.chain(settings::rules(repo, &rest.join("/"))).collect()))
         }
         ["compare", rest @ ..] => {
             let spec = rest.join("/");

@@ -6,7 +6,7 @@ use crate::github::actor::{Actor, ActorKind, id_of, node_id, oid_of};
 use crate::github::commit::{Commit, Person};
 use crate::github::protection::{Rule, RuleKind};
 use crate::github::pull::{ChangedFile, Mergeable, Pull, PullState, Review, Side};
-use crate::github::world::{Branch, Comment, Release, Repo};
+use crate::github::world::{Branch, Release, Repo};
 
 /// A repository's address in the API.
 pub(super) fn api(repo: &Repo) -> String {
@@ -153,13 +153,17 @@ pub(super) fn review(repo: &Repo, pull: &Pull, review: &Review) -> Value {
 /// A changed file.
 pub(super) fn file(repo: &Repo, file: &ChangedFile) -> Value {
     let status = file.change.to_lowercase().replace("deleted", "removed");
-    json!({
+    let mut shape = json!({
         "sha": oid_of(&file.path), "filename": file.path, "status": status,
         "additions": 1, "deletions": 1, "changes": 2,
         "blob_url": format!("{}/blob/HEAD/{}", html(repo), file.path),
         "raw_url": format!("{}/raw/HEAD/{}", html(repo), file.path),
         "contents_url": format!("{}/contents/{}", api(repo), file.path),
-    })
+    });
+    if let Some(previous) = &file.previous {
+        shape["previous_filename"] = previous.as_str().into();
+    }
+    shape
 }
 
 /// A commit.
@@ -202,7 +206,8 @@ pub(super) fn branch(repo: &Repo, branch: &Branch) -> Value {
         Some(rule) if !rule.checks.is_empty() => "non_admins",
         Some(_) | None => "off",
     };
-    let protected = branch.protection.is_some() || !branch.rules.is_empty();
+    let rulesets = repo.settings.for_branch(&branch.name).next().is_some();
+    let protected = branch.protection.is_some() || !branch.rules.is_empty() || rulesets;
     json!({
         "name": branch.name,
         "commit": repo.commits.get(&branch.sha).map(|it| commit(repo, it)),
@@ -256,23 +261,6 @@ pub(super) fn rule(repo: &Repo, rule: &Rule) -> Value {
         RuleKind::Other(_) => {}
     }
     shape
-}
-
-/// A comment.
-pub(super) fn comment(repo: &Repo, comment: &Comment) -> Value {
-    let (id, issue) = (comment.id, comment.issue);
-    json!({
-        "id": id,
-        "node_id": node_id("IC", &[&id.to_string()]),
-        "url": format!("{}/issues/comments/{id}", api(repo)),
-        "html_url": format!("{}/pull/{issue}#issuecomment-{id}", html(repo)),
-        "issue_url": format!("{}/issues/{issue}", api(repo)),
-        "user": account(&comment.author),
-        "body": comment.body,
-        "author_association": "NONE",
-        "created_at": "2026-01-05T11:00:00Z",
-        "updated_at": "2026-01-05T11:00:00Z",
-    })
 }
 
 /// A tag as `GET tags` lists it.

@@ -2,31 +2,40 @@
 
 use serde_json::Value;
 
-use super::shapes;
+use super::{checks, issues, shapes};
 use crate::github::Actor;
 use crate::github::actor::id_of;
 use crate::github::server::Answer;
-use crate::github::world::{Comment, Release, Repo};
+use crate::github::world::{Release, Repo};
 
 /// The answer to a POST or PATCH, or nothing for a path that is not there.
 pub(super) fn write(
     repo: &mut Repo,
     (method, steps): (&str, &[&str]),
-    (viewer, body): (&Actor, &str),
+    (viewer, body, clock): (&Actor, &str, u64),
 ) -> Option<Answer> {
+    if let ("DELETE", ["issues", "comments", id]) = (method, steps) {
+        let id: u64 = id.parse().ok()?;
+        let at = repo.comments.iter().position(|comment| comment.id == id)?;
+        repo.comments.remove(at);
+        return Some(Answer { code: 204, ..Answer::ok(Value::Null) });
+    }
     let Ok(body) = serde_json::from_str::<Value>(body) else {
         return Some(Answer::error(400, "Problems parsing JSON"));
     };
     match (method, steps) {
         ("POST", ["issues", number, "comments"]) => {
-            Some(comment(repo, number.parse().ok()?, (viewer, &body)))
+            let number = number.parse().ok()?;
+            repo.has_place(number).then(|| comment(repo, (number, clock), (viewer, &body)))
         }
+        ("POST", ["issues"]) => Some(issues::open(repo, (viewer, &body))),
         ("PATCH", ["issues", "comments", id]) => {
             let id: u64 = id.parse().ok()?;
             let at = repo.comments.iter().position(|comment| comment.id == id)?;
-            repo.comments[at].body = text(&body, "body")?.to_owned();
-            Some(Answer::ok(shapes::comment(repo, &repo.comments[at])))
+            repo.comments[at].edit(text(&body, "body")?, clock);
+            Some(Answer::ok(issues::comment(repo, &repo.comments[at])))
         }
+        ("POST", ["statuses", sha]) => Some(status(repo, sha, (viewer, &body))),
         ("POST", ["git", "refs"]) => Some(git_ref(repo, &body)),
         ("POST", ["releases"]) => Some(release(repo, &body)),
         _ => None,
@@ -47,12 +56,30 @@ fn invalid(resource: &str, field: &str, code: &str) -> Answer {
     answer
 }
 
-fn comment(repo: &mut Repo, issue: u64, (viewer, body): (&Actor, &Value)) -> Answer {
+fn comment(repo: &mut Repo, (issue, at): (u64, u64), (viewer, body): (&Actor, &Value)) -> Answer {
     let Some(text) = text(body, "body") else { return invalid("IssueComment", "body", "missing_field") };
-    let id = id_of(&["comment", &repo.comments.len().to_string()]);
-    let comment = Comment { id, issue, author: viewer.clone(), body: text.to_owned() };
-    repo.comments.push(comment.clone());
-    created(shapes::comment(repo, &comment))
+    let comment = repo.comment(issue, (viewer.clone(), text), at).clone();
+    created(issues::comment(repo, &comment))
+}
+
+fn status(repo: &mut Repo, sha: &str, (viewer, body): (&Actor, &Value)) -> Answer {
+    let state = text(body, "state").unwrap_or_default();
+    if !matches!(state, "error" | "failure" | "pending" | "success") {
+        return invalid("Status", "state", "custom");
+    }
+    if text(body, "description").is_some_and(|words| words.chars().count() > 140) {
+        return invalid("Status", "description", "custom");
+    }
+    let Some(commit) = repo.commits.get_mut(sha) else {
+        return Answer::error(422, &format!("No commit found for SHA: {sha}"));
+    };
+    let status = commit.status(text(body, "context").unwrap_or("default"), state);
+    status.creator = viewer.clone();
+    let status = status.clone();
+    let mut shape = checks::status(commit, &status);
+    shape["description"] = body.get("description").cloned().unwrap_or_default();
+    shape["target_url"] = body.get("target_url").cloned().unwrap_or_default();
+    created(shape)
 }
 
 fn git_ref(repo: &mut Repo, body: &Value) -> Answer {

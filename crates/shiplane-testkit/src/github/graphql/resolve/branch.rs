@@ -40,7 +40,8 @@ pub(super) fn required_checks(branch: &Branch) -> impl Iterator<Item = &Required
 fn branch<'w>(repo: &'w Repo, branch: &'w Branch) -> Data<'w> {
     object("Ref", move |field, args| match field {
         "branchProtectionRule" => {
-            Some(branch.protection.as_ref().map(|rule| protection(branch, rule)).into())
+            let shown = branch.protection.as_ref().filter(|_| repo.admin);
+            Some(shown.map(|rule| protection(branch, rule)).into())
         }
         "compare" => Some(comparison(repo, branch, args.text("headRef")?)),
         "id" => leaf(node_id("REF", &[&repo.owner, &repo.name, &branch.name])),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::data::{Args, Data, leaf, list, object};
+use super::pull::pull;
 use super::{actor, branch};
 use crate::github::actor::{Actor, id_of, node_id};
 use crate::github::commit::{CheckRun, Commit, Person, Status, WorkflowRun};
@@ -21,6 +22,9 @@ pub(super) fn rollup<'w>(repo: &'w Repo, sha: &str) -> Data<'w> {
 fn commit<'w>(repo: &'w Repo, commit: &'w Commit) -> Data<'w> {
     object("Commit", move |field, _| match field {
         "abbreviatedOid" => leaf(commit.sha.get(..7).unwrap_or(&commit.sha)),
+        "associatedPullRequests" => {
+            list(repo.pulls.values().filter(|it| it.has(&commit.sha)).map(|it| pull(repo, it)))
+        }
         "author" => Some(person(&commit.author, &commit.date)),
         "authoredDate" | "committedDate" => leaf(commit.date.clone()),
         "checkSuites" => list(commit.suites().into_iter().map(|id| suite(repo, commit, id))),

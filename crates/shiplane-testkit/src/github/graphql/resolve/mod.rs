@@ -2,6 +2,8 @@
 
 mod branch;
 mod commit;
+mod issue;
+mod mutation;
 mod pull;
 
 use serde_json::json;
@@ -13,11 +15,14 @@ use crate::github::actor::{Actor, ActorKind, id_of, node_id, oid_of};
 use crate::github::pull::PullState;
 use crate::github::world::{Repo, World};
 
+pub(super) use mutation::{change, mutation};
+
 /// The root: what a query may ask for first.
 pub(super) fn query(world: &World, price: Cost) -> Data<'_> {
     object("Query", move |field, args| match field {
         "rateLimit" => Some(rate_limit(world, price)),
-        "viewer" => Some(actor(&Actor::user(&world.viewer.login))),
+        // Whoever it is, the type is User, and an app's login ends with `[bot]`.
+        "viewer" => Some(actor(&Actor::user(&world.viewer.rest_login()))),
         "repository" => {
             let (owner, name) = (args.text("owner")?, args.text("name")?);
             Some(world.find(owner, name).map_or_else(
@@ -50,6 +55,7 @@ fn repository(repo: &Repo) -> Data<'_> {
     object("Repository", move |field, args| match field {
         "defaultBranchRef" => Some(branch::by_name(repo, &repo.default_branch)),
         "id" => leaf(node_id("R", &[&repo.owner, &repo.name])),
+        "issueOrPullRequest" => Some(issue::by_number(repo, args.number("number")?)),
         "isArchived" => leaf(false),
         "isPrivate" => leaf(repo.private),
         "name" => leaf(repo.name.clone()),
@@ -60,6 +66,7 @@ fn repository(repo: &Repo) -> Data<'_> {
         "pullRequests" => list(pulls(repo, args)),
         "ref" => Some(branch::by_name(repo, args.text("qualifiedName")?)),
         "url" => leaf(format!("https://github.com/{}/{}", repo.owner, repo.name)),
+        "viewerCanAdminister" => leaf(repo.admin),
         "viewerPermission" => leaf("WRITE"),
         _ => None,
     })
@@ -100,17 +107,22 @@ fn git_object<'w>(repo: &'w Repo, args: &Args) -> Data<'w> {
     }
 }
 
+/// More bytes than this of a file's text are cut off.
+const BLOB_CAP: usize = 512_000;
+
 fn blob<'w>(text: &str) -> Data<'w> {
     let oid = oid_of(text);
+    let binary = text.contains('\0');
+    let shown = text.get(..BLOB_CAP.min(text.len())).unwrap_or(text);
     json!({
         "__typename": "Blob",
         "abbreviatedOid": oid[..7],
         "byteSize": text.len(),
         "id": node_id("B", &[&oid]),
-        "isBinary": false,
-        "isTruncated": false,
+        "isBinary": binary,
+        "isTruncated": text.len() > BLOB_CAP,
         "oid": oid,
-        "text": text,
+        "text": (!binary).then_some(shown),
     })
     .into()
 }

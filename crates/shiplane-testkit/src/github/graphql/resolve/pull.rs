@@ -1,9 +1,9 @@
 //! A pull request, its reviews, conversations, files and events.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::data::{Args, Data, leaf, list, object};
-use super::{actor, branch, commit, pull_state, repository};
+use super::{actor, branch, commit, issue, pull_state, repository};
 use crate::github::actor::{id_of, node_id};
 use crate::github::protection::RuleKind;
 use crate::github::pull::{ForcePush, Mergeable, Pull, PullState, Review, Thread};
@@ -51,6 +51,7 @@ fn related<'w>(repo: &'w Repo, pull: &'w Pull, (field, args): (&str, &Args)) -> 
     match field {
         "author" => Some(actor(&pull.author)),
         "baseRef" => Some(branch::by_name(repo, &pull.base.branch)),
+        "comments" => issue::comments(repo, pull.number),
         "commits" => list(pull.commits.iter().map(|sha| pull_commit(repo, pull, sha))),
         "files" => list(pull.files.iter().map(|file| {
             json!({
@@ -64,7 +65,7 @@ fn related<'w>(repo: &'w Repo, pull: &'w Pull, (field, args): (&str, &Args)) -> 
         "headRepository" => Some(repository(repo)),
         "labels" => list(pull.labels.iter().map(|name| label(name))),
         "latestOpinionatedReviews" => list(latest_reviews(repo, pull, args.flag("writersOnly"))),
-        "mergeCommit" => Some(Data::Leaf(Value::Null)),
+        "mergeCommit" => Some(pull.merge_commit.as_ref().map(|sha| commit::by_sha(repo, sha)).into()),
         "potentialMergeCommit" => Some(pull.test_merge.as_ref().map(|sha| commit::by_sha(repo, sha)).into()),
         "repository" => Some(repository(repo)),
         "reviewThreads" => list(pull.threads.iter().enumerate().map(|(at, found)| thread(pull, found, at))),
