@@ -3,7 +3,7 @@
 use clap::{Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
-use crate::check;
+use crate::{check, explain, plan};
 
 /// May this branch be promoted? All reasons at once
 #[derive(Parser, Debug)]
@@ -24,6 +24,14 @@ pub(crate) enum Command {
     ///
     /// Example: branch-gate check --repository example/shop --pull-request 7 --approvals 2 --checks lint
     Check(Box<check::Args>),
+    /// Tell which tests a pull request to a branch has to pass: the tier, and its jobs as a matrix
+    ///
+    /// Example: branch-gate plan --base main
+    Plan(plan::Args),
+    /// Draw the way of a change from the config: branches, environments, probes, the way back
+    ///
+    /// Example: branch-gate explain --check README.md
+    Explain(explain::Args),
 }
 
 /// The whole command line.

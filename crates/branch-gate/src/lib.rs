@@ -3,8 +3,10 @@
 mod access;
 mod check;
 mod cli;
+mod explain;
 mod names;
 mod outputs;
+mod plan;
 
 use shiplane_action::{Call, Tool};
 use shiplane_core::report::Report;
@@ -20,5 +22,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
     match cli.command {
         Command::Check(args) => check::run(*args, &cli.shared, &call).await,
+        Command::Explain(args) => explain::run(args, &cli.shared, &call).await,
+        Command::Plan(args) => plan::run(args, &cli.shared, &call).await,
     }
 }

@@ -10,4 +10,17 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "base", help: "The branch that the pull request goes to" },
     Output { name: "source", help: "The branch that the pull request comes from" },
     Output { name: "pull-request", help: "Number of the pull request that was judged" },
+    Output { name: "tier", help: "The tier of the base branch" },
+    Output {
+        name: "matrix",
+        help: "The tier's jobs, for `strategy.matrix: ${{ fromJSON(needs.plan.outputs.matrix) }}`",
+    },
+    Output {
+        name: "cells",
+        help: "How many jobs the matrix makes; a job with an empty matrix needs `if: needs.plan.outputs.cells > 0`",
+    },
+    Output { name: "names", help: "What GitHub puts after the name of each job, one a line" },
+    Output { name: "budget", help: "Seconds that the tier's checks may take; empty without a budget" },
+    Output { name: "mermaid", help: "The flow as a Mermaid flowchart" },
+    Output { name: "text", help: "The flow as lines for a log" },
 ];

@@ -4,7 +4,9 @@
 mod cases {
     mod asking;
     mod check;
+    mod explain;
     mod flags;
     mod help;
+    mod plan;
     mod setting;
 }

@@ -11,6 +11,7 @@ pub mod deploy;
 pub mod duration;
 pub mod exit;
 pub mod fault;
+pub mod flow;
 pub mod foreign;
 pub mod gate;
 pub mod report;

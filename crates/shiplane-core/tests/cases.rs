@@ -16,6 +16,7 @@ mod cases {
     mod compose;
     mod config;
     mod deploy_decide;
+    mod flow;
     mod foreign;
     mod gate;
     mod gate_in_force;
