@@ -3,7 +3,7 @@
 use clap::{Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
-use crate::{check, explain, plan};
+use crate::{check, explain, plan, status};
 
 /// May this branch be promoted? All reasons at once
 #[derive(Parser, Debug)]
@@ -32,6 +32,10 @@ pub(crate) enum Command {
     ///
     /// Example: branch-gate explain --check README.md
     Explain(explain::Args),
+    /// See whether the last runs of a branch's workflows succeeded, job by job
+    ///
+    /// Example: branch-gate status --repository example/shop --branch develop --workflows CI,deploy.yml
+    Status(Box<status::Args>),
 }
 
 /// The whole command line.

@@ -7,6 +7,7 @@ mod explain;
 mod names;
 mod outputs;
 mod plan;
+mod status;
 
 use shiplane_action::{Call, Tool};
 use shiplane_core::report::Report;
@@ -24,5 +25,6 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
         Command::Check(args) => check::run(*args, &cli.shared, &call).await,
         Command::Explain(args) => explain::run(args, &cli.shared, &call).await,
         Command::Plan(args) => plan::run(args, &cli.shared, &call).await,
+        Command::Status(args) => status::run(*args, &cli.shared, &call).await,
     }
 }

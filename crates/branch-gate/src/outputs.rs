@@ -10,6 +10,11 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "base", help: "The branch that the pull request goes to" },
     Output { name: "source", help: "The branch that the pull request comes from" },
     Output { name: "pull-request", help: "Number of the pull request that was judged" },
+    Output { name: "run-url", help: "Where to see the workflow run that decided: the worst one" },
+    Output { name: "run-id", help: "Number of that run" },
+    Output { name: "lead-time-seconds", help: "From the merge until the deployment succeeded" },
+    Output { name: "machine-seconds", help: "The part of the lead time in which machines worked" },
+    Output { name: "waiting-seconds", help: "The part of the lead time that was waiting for people" },
     Output { name: "tier", help: "The tier of the base branch" },
     Output {
         name: "matrix",

@@ -9,4 +9,5 @@ mod cases {
     mod help;
     mod plan;
     mod setting;
+    mod status;
 }

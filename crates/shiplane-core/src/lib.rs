@@ -16,6 +16,7 @@ pub mod foreign;
 pub mod gate;
 pub mod report;
 pub mod rollback;
+pub mod runs;
 pub mod secret;
 pub mod smoke;
 pub mod tiers;

@@ -34,6 +34,8 @@ mod cases {
     mod place;
     mod report;
     mod rollback;
+    mod runs;
+    mod runs_properties;
     mod settle;
     mod smoke;
     mod smoke_wait;

@@ -10,6 +10,7 @@ mod gate;
 mod limits;
 mod repository;
 mod rest;
+mod runs;
 mod trouble;
 
 pub use answer::Allowance;
@@ -17,3 +18,4 @@ pub use client::{Client, Sleeper};
 pub use gate::{Comment, NewStatus, PullRequestId};
 pub use repository::Repository;
 pub use rest::{Listed, Read, Refusal};
+pub use runs::RunsQuestion;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use shiplane_core::fault::Fault;
 use shiplane_core::foreign;
+use shiplane_core::gate::time::Time;
 
 use crate::answer::{self, Head};
 use crate::client::{Client, GaveUp, Request, Verb};
@@ -45,6 +46,13 @@ impl Client {
         let url = self.rest_url(path);
         let request = Request { verb: Verb::Get, url: &url, body: None };
         self.settle(self.send(&request, json).await)
+    }
+
+    /// One thing, and when it was seen by the server's clock.
+    pub(crate) async fn get_dated(&self, path: &str) -> Result<Read<(Value, Option<Time>)>, Fault> {
+        let url = self.rest_url(path);
+        let request = Request { verb: Verb::Get, url: &url, body: None };
+        self.settle(self.send(&request, |head, text| Ok((json(head, text)?, head.at()))).await)
     }
 
     /// A list with all its pages; `key` names it where it stands inside an object.

@@ -10,6 +10,7 @@ mod cases {
     mod pages;
     mod partial;
     mod protection;
+    mod runs;
     mod setting;
     mod waiting;
 }
