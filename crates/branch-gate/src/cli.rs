@@ -3,7 +3,7 @@
 use clap::{Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
-use crate::{check, explain, plan, status};
+use crate::{approve, check, explain, plan, status};
 
 /// May this branch be promoted? All reasons at once
 #[derive(Parser, Debug)]
@@ -36,6 +36,10 @@ pub(crate) enum Command {
     ///
     /// Example: branch-gate status --repository example/shop --branch develop --workflows CI,deploy.yml
     Status(Box<status::Args>),
+    /// Ask people for an approval, and judge in a later run whether it is given
+    ///
+    /// Example: branch-gate approve request --environment production --approvals 2
+    Approve(Box<approve::Args>),
 }
 
 /// The whole command line.

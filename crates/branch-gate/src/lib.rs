@@ -1,6 +1,7 @@
 //! May this branch be promoted?
 
 mod access;
+mod approve;
 mod check;
 mod cli;
 mod explain;
@@ -22,6 +23,7 @@ pub static TOOL: Tool =
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
     match cli.command {
+        Command::Approve(args) => approve::run(*args, &cli.shared, &call).await,
         Command::Check(args) => check::run(*args, &cli.shared, &call).await,
         Command::Explain(args) => explain::run(args, &cli.shared, &call).await,
         Command::Plan(args) => plan::run(args, &cli.shared, &call).await,

@@ -28,4 +28,9 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "budget", help: "Seconds that the tier's checks may take; empty without a budget" },
     Output { name: "mermaid", help: "The flow as a Mermaid flowchart" },
     Output { name: "text", help: "The flow as lines for a log" },
+    Output { name: "commit", help: "The commit that the approval is for; the one to deploy" },
+    Output { name: "environment", help: "What the approval is for" },
+    Output { name: "request-url", help: "Where people answer the request" },
+    Output { name: "approved-by", help: "Logins whose approval counts, one a line" },
+    Output { name: "expires", help: "When the request ends" },
 ];

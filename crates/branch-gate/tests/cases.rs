@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod cases {
+    mod approve;
     mod asking;
     mod check;
     mod explain;

@@ -3,6 +3,7 @@
 //! No I/O, no clock, no environment, no randomness, no printing: what a decision needs is passed in, what it
 //! wants done is returned. `clippy.toml` beside this crate makes that a compile-time rule.
 
+pub mod approval;
 pub mod canary;
 pub mod changelog;
 pub mod command;

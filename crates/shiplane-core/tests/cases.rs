@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod cases {
+    mod approval;
     mod canary;
     mod canary_data;
     mod canary_logs;

@@ -5,6 +5,7 @@
 //! Enterprise Server.
 
 mod answer;
+mod approval;
 mod client;
 mod gate;
 mod limits;

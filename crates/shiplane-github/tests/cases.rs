@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod cases {
     mod access;
+    mod approval;
     mod deeds;
     mod facts;
     mod limits;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::approval::Approval;
 use super::list::OneOrMany;
 use crate::duration::Span;
 
@@ -32,6 +33,8 @@ pub struct Environment {
     pub switch_timeout: Option<Span>,
     /// Secrets that must be set, by name
     pub secrets: Vec<String>,
+    /// Who has to say yes before a deployment
+    pub approval: Option<Approval>,
 }
 
 /// How a release gets to the host.

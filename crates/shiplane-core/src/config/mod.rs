@@ -2,6 +2,7 @@
 //!
 //! Only keys that a tool honours are accepted; a key without an effect would be a promise that nobody keeps.
 
+mod approval;
 mod branches;
 mod changelog;
 mod environments;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use approval::Approval;
 pub use branches::Branch;
 pub use changelog::{Changelog, Zero};
 pub use environments::{CommandRuntime, Environment, Strategy};
