@@ -3,7 +3,7 @@
 use clap::{Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
-use crate::{approve, check, explain, plan, status};
+use crate::{approve, audit, check, explain, plan, status};
 
 /// May this branch be promoted? All reasons at once
 #[derive(Parser, Debug)]
@@ -36,6 +36,10 @@ pub(crate) enum Command {
     ///
     /// Example: branch-gate status --repository example/shop --branch develop --workflows CI,deploy.yml
     Status(Box<status::Args>),
+    /// Hold the repository's protection, environments, secrets and workflows against the config
+    ///
+    /// Example: branch-gate audit --repository example/shop --fix --dry-run
+    Audit(Box<audit::Args>),
     /// Ask people for an approval, and judge in a later run whether it is given
     ///
     /// Example: branch-gate approve request --environment production --approvals 2

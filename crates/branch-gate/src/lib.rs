@@ -2,6 +2,7 @@
 
 mod access;
 mod approve;
+mod audit;
 mod check;
 mod cli;
 mod explain;
@@ -24,6 +25,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
     match cli.command {
         Command::Approve(args) => approve::run(*args, &cli.shared, &call).await,
+        Command::Audit(args) => audit::run(*args, &cli.shared, &call).await,
         Command::Check(args) => check::run(*args, &cli.shared, &call).await,
         Command::Explain(args) => explain::run(args, &cli.shared, &call).await,
         Command::Plan(args) => plan::run(args, &cli.shared, &call).await,

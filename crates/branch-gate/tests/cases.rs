@@ -4,6 +4,7 @@
 mod cases {
     mod approve;
     mod asking;
+    mod audit;
     mod check;
     mod explain;
     mod flags;

@@ -4,6 +4,7 @@
 //! wants done is returned. `clippy.toml` beside this crate makes that a compile-time rule.
 
 pub mod approval;
+pub mod audit;
 pub mod canary;
 pub mod changelog;
 pub mod command;

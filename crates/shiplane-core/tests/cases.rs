@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod cases {
     mod approval;
+    mod audit;
     mod canary;
     mod canary_data;
     mod canary_logs;

@@ -124,6 +124,7 @@ impl Client {
         let response = match request.verb {
             Verb::Get => github._get(url).await,
             Verb::Ask | Verb::Post => github._post(url, body).await,
+            Verb::Put => github._put(url, body).await,
             Verb::Patch => github._patch(url, body).await,
             Verb::Delete => github._delete(url, body).await,
         };
@@ -171,6 +172,8 @@ pub(crate) enum Verb {
     Ask,
     /// Makes something new.
     Post,
+    /// Puts something in the place of what was.
+    Put,
     /// Changes a part.
     Patch,
     /// Takes something away.

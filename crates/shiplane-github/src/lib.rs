@@ -6,6 +6,7 @@
 
 mod answer;
 mod approval;
+mod audit;
 mod client;
 mod gate;
 mod limits;
@@ -15,6 +16,7 @@ mod runs;
 mod trouble;
 
 pub use answer::Allowance;
+pub use audit::AuditQuestion;
 pub use client::{Client, Sleeper};
 pub use gate::{Comment, NewStatus, PullRequestId};
 pub use repository::Repository;

@@ -4,6 +4,7 @@
 mod cases {
     mod access;
     mod approval;
+    mod audit;
     mod deeds;
     mod facts;
     mod limits;

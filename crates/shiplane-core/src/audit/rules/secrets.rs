@@ -1,0 +1,138 @@
+//! Secrets are set, by their names; a value is never looked at.
+
+use super::environments::find;
+use super::settings;
+use crate::audit::facts::{Facts, Seen};
+use crate::audit::wanted::{Wanted, WantedEnvironment};
+use crate::audit::words::{list, permission_help, quoted};
+use crate::audit::workflow;
+use crate::report::Finding;
+
+pub(in crate::audit) fn rule(wanted: &Wanted, facts: &Facts) -> Vec<Finding> {
+    wanted.environments.iter().flat_map(|wanted| of(wanted, facts)).collect()
+}
+
+/// Where a secret is.
+enum Place {
+    Environment,
+    Repository,
+    Organization,
+    /// This job has it.
+    Job,
+    Nowhere,
+    /// Not all places could be read.
+    Unknown,
+}
+
+fn of(wanted: &WantedEnvironment, facts: &Facts) -> Vec<Finding> {
+    let asked: Vec<(String, Place)> =
+        wanted.secrets.iter().map(|name| (name.clone(), place(name, wanted, facts))).collect();
+    let used = used(wanted, facts).into_iter().filter(|name| !wanted.secrets.contains(name));
+    let used: Vec<(String, Place)> =
+        used.map(|name| (place(&name, wanted, facts), name)).map(|(at, name)| (name, at)).collect();
+    let mut findings = Vec::new();
+    for (place, level) in [
+        (Place::Environment, "is set for the environment"),
+        (Place::Repository, "is set for the whole repository, not for the environment alone"),
+        (Place::Organization, "is set for the organization, not for the environment alone"),
+        (Place::Job, "is set: this job was given it"),
+    ] {
+        let names = at(&asked, &place);
+        if !names.is_empty() {
+            findings
+                .push(Finding::ok("secrets", format!("{}: {} {level}", quoted(&wanted.name), list(&names))));
+        }
+    }
+    findings.extend(missing(wanted, facts, (&at(&asked, &Place::Nowhere), &at(&used, &Place::Nowhere))));
+    findings.extend(unreadable(wanted, facts, (&at(&asked, &Place::Unknown), &at(&used, &Place::Unknown))));
+    findings
+}
+
+fn at<'a>(names: &'a [(String, Place)], wanted: &Place) -> Vec<&'a str> {
+    let there =
+        names.iter().filter(|(_, place)| std::mem::discriminant(place) == std::mem::discriminant(wanted));
+    there.map(|(name, _)| name.as_str()).collect()
+}
+
+/// An environment's secret goes before the repository's, and that before the organization's (docs, "Secrets").
+fn place(name: &str, wanted: &WantedEnvironment, facts: &Facts) -> Place {
+    let environment = find(facts, &wanted.name);
+    let missing = Seen::Seen(Vec::new());
+    let of_environment = match (environment, facts.environments.value()) {
+        (Some(environment), _) => &environment.secrets,
+        (None, Some(_)) => &missing,
+        (None, None) => &Seen::default(),
+    };
+    let has = |seen: &Seen<Vec<String>>| {
+        seen.value().map(|names| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
+    };
+    let here =
+        facts.secrets.job_environment.as_ref().is_some_and(|job| job.eq_ignore_ascii_case(&wanted.name));
+    let given = here && facts.secrets.job.iter().any(|other| other.eq_ignore_ascii_case(name));
+    match (has(of_environment), has(&facts.secrets.repository), has(&facts.secrets.organization)) {
+        (Some(true), _, _) => Place::Environment,
+        _ if given => Place::Job,
+        // An environment's own may still go before it, but it is set.
+        (_, Some(true), _) => Place::Repository,
+        (_, _, Some(true)) => Place::Organization,
+        (Some(false), Some(false), Some(false)) => Place::Nowhere,
+        (_, _, _) => Place::Unknown,
+    }
+}
+
+/// Names that jobs of the environment use.
+fn used(wanted: &WantedEnvironment, facts: &Facts) -> Vec<String> {
+    let mut used: Vec<String> = Vec::new();
+    for workflow in workflow::all(facts) {
+        let jobs = workflow.jobs.into_iter();
+        let here = jobs
+            .filter(|job| job.environment.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&wanted.name)));
+        used.extend(here.flat_map(|job| job.secrets));
+    }
+    used.sort();
+    used.dedup();
+    used
+}
+
+fn missing(wanted: &WantedEnvironment, facts: &Facts, (asked, used): (&[&str], &[&str])) -> Vec<Finding> {
+    let name = quoted(&wanted.name);
+    let help = format!("set them for environment {name} at {}", settings(facts, "environments"));
+    let whose = [(asked, "the config asks for"), (used, "jobs use")];
+    let whose = whose.into_iter().filter(|(names, _)| !names.is_empty());
+    whose
+        .map(|(names, who)| {
+            let fact = format!("{name}: {who} {}, not set anywhere", list(names));
+            Finding::fail("secrets-missing", fact).help(&help)
+        })
+        .collect()
+}
+
+fn unreadable(wanted: &WantedEnvironment, facts: &Facts, (asked, used): (&[&str], &[&str])) -> Vec<Finding> {
+    let name = quoted(&wanted.name);
+    let mut findings = Vec::new();
+    if !asked.is_empty() {
+        let fact =
+            format!("{name}: whether {} are set could not be read: {}", list(asked), why(wanted, facts));
+        let help = format!(
+            "run it in a job with `environment: {}`, pass each as a variable of that name and add `--environment {0}`; or {}",
+            wanted.name,
+            permission_help("environments: read` and `secrets: read")
+        );
+        findings.push(Finding::unknown("secrets-unreadable", fact).help(help));
+    }
+    if !used.is_empty() {
+        let fact = format!("{name}: whether {}, which jobs use, are set could not be read", list(used));
+        findings.push(
+            Finding::warning("secrets-unreadable", fact)
+                .help("list them under `secrets:` to have them looked for"),
+        );
+    }
+    findings
+}
+
+fn why(wanted: &WantedEnvironment, facts: &Facts) -> String {
+    let environment = find(facts, &wanted.name).and_then(|it| it.secrets.obstacle());
+    let others = [facts.secrets.repository.obstacle(), facts.secrets.organization.obstacle()];
+    let first = environment.or(facts.environments.obstacle()).or_else(|| others.into_iter().flatten().next());
+    first.map_or_else(|| "not all places were looked at".to_owned(), |obstacle| obstacle.why.clone())
+}
