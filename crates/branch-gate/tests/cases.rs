@@ -6,10 +6,14 @@ mod cases {
     mod asking;
     mod audit;
     mod check;
+    mod events;
     mod explain;
     mod flags;
     mod help;
     mod plan;
+    mod rules_from_flags;
     mod setting;
     mod status;
+    mod telling;
+    mod waiting;
 }

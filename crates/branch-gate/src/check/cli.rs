@@ -26,7 +26,13 @@ pub(crate) struct Check {
     #[arg(long, value_name = "SHA", env = "SHIPLANE_COMMIT", conflicts_with = "pull_request")]
     pub(crate) commit: Option<String>,
     /// The branch of --commit; by default the one that the workflow runs on
-    #[arg(long, value_name = "NAME", env = "SHIPLANE_BRANCH")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "commit",
+        conflicts_with = "pull_request",
+        env = "SHIPLANE_BRANCH"
+    )]
     pub(crate) branch: Option<String>,
     /// Number of the gate's own check run: `${{ job.check_run_id }}`
     #[arg(long, value_name = "NUMBER", env = "SHIPLANE_CHECK_RUN_ID")]

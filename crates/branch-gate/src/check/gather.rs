@@ -1,6 +1,7 @@
 //! The facts, from GitHub: one request for all that every rule needs, and more only where the policy asks for more.
 
 use shiplane_action::Progress;
+use shiplane_core::gate::facts::Landed;
 use shiplane_core::gate::policy::ProtectionReading;
 use shiplane_core::gate::{self, Facts, Needs, Push, Seen};
 use shiplane_core::report::{Finding, Level};
@@ -22,13 +23,21 @@ pub(super) async fn settled(
     let first = seen(github, (request, progress)).await?;
     let Seen::PullRequest(mut facts) = first else { return Ok((first, None)) };
     let policy = request.policy(&facts.pull_request.base)?;
-    let (looks, given_up) =
-        wait::for_checks(github, (&request.check.patience, &policy, progress), &mut facts).await?;
-    if looks == 0 || given_up.is_some() {
+    let (looks, given_up) = wait::for_checks(github, (&request.check, &policy, progress), &mut facts).await?;
+    if looks == 0 || given_up.is_some() || wait::has_moved(&facts) {
         return Ok((Seen::PullRequest(facts), given_up));
     }
     // An approval may have been taken back meanwhile: a pass is never said of what was seen before the wait.
-    Ok((seen(github, (request, progress)).await?, None))
+    let mut again = seen(github, (request, progress)).await?;
+    if let Some(now) = again.pull_request_mut().filter(|now| now.merge_group.is_none()) {
+        let (before, now) = (&mut facts.pull_request, &now.pull_request.head);
+        if before.head != *now {
+            // This run is about the head that it waited for; the new one has a run of its own.
+            before.moved_to = Some(now.clone());
+            return Ok((Seen::PullRequest(facts), None));
+        }
+    }
+    Ok((again, None))
 }
 
 async fn seen(github: &Asked, (request, progress): (&Request, Progress)) -> anyhow::Result<Seen> {
@@ -36,12 +45,13 @@ async fn seen(github: &Asked, (request, progress): (&Request, Progress)) -> anyh
     let phase = progress.phase(&report::phase_name(subject));
     let mut seen = match subject {
         Subject::PullRequest { pull, head } => {
-            Seen::PullRequest(Box::new(pull_request(client, pull, (request, head.as_deref())).await?))
+            let facts = client.gate_facts(pull, head.as_deref()).await?;
+            Seen::PullRequest(Box::new(with_more(client, pull, (request, facts)).await?))
         }
         Subject::Queue { pull, commit } => {
-            let mut facts = pull_request(client, pull, (request, None)).await?;
+            let mut facts = client.gate_facts(pull, None).await?;
             client.queue_checks(&pull.repository, commit, &mut facts).await?;
-            Seen::PullRequest(Box::new(facts))
+            Seen::PullRequest(Box::new(with_more(client, pull, (request, facts)).await?))
         }
         Subject::Push(pushed) => Seen::Push(Box::new(push(client, pushed, request).await?)),
     };
@@ -52,12 +62,12 @@ async fn seen(github: &Asked, (request, progress): (&Request, Progress)) -> anyh
     Ok(seen)
 }
 
-async fn pull_request(
+/// What the policy asks for beyond the first answer.
+async fn with_more(
     client: &Client,
     pull: &PullRequestId,
-    (request, head): (&Request, Option<&str>),
+    (request, mut facts): (&Request, Facts),
 ) -> anyhow::Result<Facts> {
-    let mut facts = client.gate_facts(pull, head).await?;
     let policy = request.policy(&facts.pull_request.base)?;
     if policy.protection == ProtectionReading::MustRead {
         client.gate_protection(pull, &mut facts).await?;
@@ -81,7 +91,11 @@ async fn push(client: &Client, pushed: &Pushed, request: &Request) -> anyhow::Re
     let pull_request = match client.landed(repository, branch, commit).await? {
         Some(number) => {
             let pull = PullRequestId { repository: repository.clone(), number };
-            Some(Box::new(pull_request(client, &pull, (request, None)).await?))
+            let mut facts = client.gate_facts(&pull, None).await?;
+            // Of what has landed, less is asked.
+            facts.landed = Some(Landed { commit: commit.clone() });
+            let facts = with_more(client, &pull, (request, facts)).await?;
+            Some(Box::new(Facts { landed: None, ..facts }))
         }
         None => None,
     };

@@ -1,5 +1,6 @@
 //! Every word that the reader sees, besides the rules' own.
 
+use shiplane_core::duration::Span;
 use shiplane_core::foreign;
 use shiplane_core::gate::wait::Reason;
 use shiplane_core::gate::{self, Facts, Policy, Seen};
@@ -92,8 +93,8 @@ pub(super) fn given_up(reason: &Reason) -> Finding {
     match reason {
         Reason::Allowance { needed, remaining, resets_in } => {
             let fact = format!(
-                "waiting takes {needed} more looks, and the token's allowance has {remaining}; it is renewed in {} s",
-                resets_in.as_secs()
+                "waiting takes {needed} more looks, and the token's allowance has {remaining}; it is renewed in {}",
+                Span(*resets_in).brief()
             );
             Finding::unknown("rate-limited", fact)
                 .help("run the gate again then, or give it a token with an allowance of its own")

@@ -23,7 +23,12 @@ pub(super) struct Request {
 impl Request {
     /// Reads the config; nothing has been contacted yet.
     pub(super) fn resolve(check: Check, shared: &Shared, call: &Call) -> anyhow::Result<Self> {
-        Ok(Self { check, config: call.config(shared)? })
+        let config = call.config(shared)?;
+        // A tier that is not there is told whatever the branch: no request is made in vain.
+        for tier in config.branches.values().filter_map(|branch| branch.tier.as_deref()) {
+            config.tier(tier)?;
+        }
+        Ok(Self { check, config })
     }
 
     /// The rules of a base branch: a flag goes before the config, the config before the default.

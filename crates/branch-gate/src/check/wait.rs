@@ -12,7 +12,7 @@ use shiplane_github::Client;
 use tokio::time::{Instant, sleep};
 
 use super::asked::Asked;
-use super::cli::Patience;
+use super::cli;
 use super::report;
 use super::subject::Subject;
 
@@ -23,16 +23,21 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// gave up, if it did.
 pub(super) async fn for_checks(
     github: &Asked,
-    (patience, policy, progress): (&Patience, &Policy, Progress),
+    (asked, policy, progress): (&cli::Check, &Policy, Progress),
     facts: &mut Facts,
 ) -> anyhow::Result<(u64, Option<Finding>)> {
-    let Some(deadline) = patience.wait else { return Ok((0, None)) };
-    let settle = patience.settle.map_or(SETTLE, |settle| settle.0);
+    let Some(deadline) = asked.patience.wait else { return Ok((0, None)) };
+    let settle = asked.patience.settle.map_or(SETTLE, |settle| settle.0);
     let settle = if policy.checks.is_empty() { settle } else { Duration::ZERO };
     let phase = progress.phase(report::WAITING);
     let (began, mut polls, mut green) = (Instant::now(), 1, Green::default());
     let given_up = loop {
-        let findings = gate::evaluate(policy, facts);
+        let mut findings = gate::evaluate(policy, facts);
+        // What the gate itself will end does not stand against waiting.
+        findings.retain(|finding| !(asked.deeds.mark_ready && finding.code == report::DRAFT));
+        if has_moved(facts) {
+            break None;
+        }
         let waited =
             Waited { elapsed: began.elapsed(), polls, unchanged_for: green.lasts(&findings, &facts.checks) };
         let limits = Limits { deadline: deadline.0, settle, allowance: allowance(&github.client, facts) };
@@ -46,6 +51,12 @@ pub(super) async fn for_checks(
     };
     phase.finish(Level::Ok, &report::waited(polls));
     Ok((polls - 1, given_up))
+}
+
+/// Whether there is another head now than the one that is judged: its checks are not waited for. In a merge queue it
+/// is the queue's commit that is judged.
+pub(super) fn has_moved(facts: &Facts) -> bool {
+    facts.pull_request.moved_to.is_some() && facts.merge_group.is_none()
 }
 
 async fn look_again(Asked { client, subject, .. }: &Asked, facts: &mut Facts) -> anyhow::Result<()> {

@@ -159,6 +159,6 @@ fn a_record_knows_which_check_was_the_gates_own() {
     let job = setting.job("pull_request", &payload()).env("GITHUB_RUN_ID", "900").env("GITHUB_JOB", "gate");
     expect(0, &job.args(["--save-facts", record.to_str().unwrap()]));
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
-    assert_eq!(facts["own-check"], json!({ "run": 900, "job": "gate" }));
+    assert_eq!(facts["own-check"], json!({ "run": 900, "job": "gate", "status": "shiplane/gate" }));
     expect(0, &setting.bare(&["check", "--config", "shiplane.yml", "--facts", record.to_str().unwrap()]));
 }

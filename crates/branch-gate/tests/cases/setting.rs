@@ -93,6 +93,12 @@ pub(crate) fn payload() -> Value {
     json!({ "action": "submitted", "pull_request": { "number": 7, "head": { "sha": "d1" } } })
 }
 
+/// What the queue's event says of a commit that it made for pull request 7.
+pub(crate) fn queued(commit: &str) -> Value {
+    let name = format!("refs/heads/gh-readonly-queue/develop/pr-7-{}", "0".repeat(40));
+    json!({ "action": "checks_requested", "merge_group": { "head_sha": commit, "head_ref": name } })
+}
+
 /// How it ended. The token is in nothing that it printed but the line that has the runner hide it.
 pub(crate) fn run(run: &Run) -> (i32, Outcome) {
     let outcome = run.run().unwrap();

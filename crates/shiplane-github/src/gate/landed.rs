@@ -16,6 +16,7 @@ const LANDED: &str = include_str!("landed.graphql");
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Commit {
+    oid: Option<String>,
     associated_pull_requests: Option<Page<Candidate>>,
 }
 
@@ -50,7 +51,9 @@ impl Client {
         let Some(nodes) = found.associated_pull_requests.and_then(|page| page.nodes) else {
             return Err(unlisted(commit, &answer.errors).into());
         };
-        let brought = |it: &Candidate| it.merged && it.base_ref_name == branch && it.is(commit);
+        // As GitHub writes it: what was asked for may be short, or in capitals.
+        let whole = found.oid.as_deref().unwrap_or(commit);
+        let brought = |it: &Candidate| it.merged && it.base_ref_name == branch && it.is(whole);
         match nodes.iter().flatten().find(|it| brought(it)) {
             Some(candidate) => Ok(Some(candidate.number)),
             // What is missing in the list may be the one.

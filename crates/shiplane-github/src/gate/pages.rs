@@ -53,10 +53,12 @@ impl Gathered {
 
     /// One more answer.
     pub(super) fn add(&mut self, answered: Answered) {
-        for unread in answered.errors.iter().filter_map(partial::unread) {
+        let Answered { pull_request: pull, errors, .. } = answered;
+        let no_rule = pull.base_ref.as_ref().is_some_and(|base| base.ref_update_rule.is_none());
+        let told = errors.iter().filter(|&error| !(no_rule && partial::hides_nothing(error, &errors)));
+        for unread in told.filter_map(partial::unread) {
             leave_unread(&mut self.facts, unread);
         }
-        let pull = answered.pull_request;
         self.settle(pull.mergeable.as_deref(), Some(&pull.head_ref_oid));
         let head = self.facts.pull_request.head.clone();
         self.reported.force_pushes(&mut self.lists, (&head, pull.timeline_items));

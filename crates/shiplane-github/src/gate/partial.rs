@@ -21,6 +21,16 @@ pub(super) fn is_permission(kind: &str) -> bool {
     matches!(kind, "FORBIDDEN" | "INSUFFICIENT_SCOPES")
 }
 
+/// Whether the error withholds a classic rule that is not there: a workflow's own token is refused every such rule,
+/// and every reader would see a part of one in the answer's other field (issue, "ossf/scorecard#1097"). Who must have
+/// read all asks over REST.
+pub(super) fn hides_nothing(missing: &Missing, all: &[Missing]) -> bool {
+    let is_of = |error: &Missing, field: &str| error.path.iter().any(|step| step == field);
+    is_permission(&missing.kind)
+        && is_of(missing, "branchProtectionRule")
+        && !all.iter().any(|error| is_of(error, "refUpdateRule"))
+}
+
 fn section(path: &[String]) -> Option<Section> {
     // Who pushed and how far it is behind may stay unknown: the rules that need it say so.
     if path.iter().any(|step| matches!(step.as_str(), "push" | "compare" | "labels")) {

@@ -234,3 +234,14 @@ async fn a_ruleset_on_trial_binds_nobody_and_one_without_a_name_does() {
     assert_eq!(seen, [("a ruleset", Some(255)), ("ruleset main", Some(255)), ("ruleset main", Some(255))]);
     assert_eq!(unread, []);
 }
+
+#[tokio::test]
+async fn a_refused_classic_rule_is_nothing_unread_where_readers_see_none() {
+    let github = protected(|_| {});
+    github.next(Fault::forbidden("repository.pullRequest.baseRef.branchProtectionRule"));
+    let seen = facts(&github).await;
+    assert_eq!((seen.protection, seen.unread), (vec![], vec![]));
+    // Where the readers' part is refused, too, nothing tells that there is none.
+    github.next(Fault::forbidden("repository.pullRequest.baseRef.refUpdateRule"));
+    assert_eq!(facts(&github).await.unread.len(), 1);
+}
