@@ -7,6 +7,7 @@ mod cases {
     mod audit;
     mod check;
     mod events;
+    mod enterprise;
     mod explain;
     mod flags;
     mod help;

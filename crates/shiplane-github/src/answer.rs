@@ -55,17 +55,15 @@ pub(crate) struct Missing {
 struct Body {
     data: Option<Value>,
     #[serde(default)]
-    errors: Vec<ErrorEntry>,
+    errors: Option<Vec<ErrorEntry>>,
 }
 
 #[derive(Deserialize)]
 struct ErrorEntry {
     #[serde(rename = "type")]
     kind: Option<String>,
-    #[serde(default)]
-    path: Vec<Value>,
-    #[serde(default)]
-    message: String,
+    path: Option<Vec<Value>>,
+    message: Option<String>,
     #[serde(default)]
     extensions: Value,
 }
@@ -103,11 +101,12 @@ pub(crate) fn refuse(head: &Head, text: &str) -> Result<(), Trouble> {
 fn body(head: &Head, text: &str) -> Result<Answer, Trouble> {
     let body: Body = serde_json::from_str(text).map_err(|error| Trouble::Nonsense(error.to_string()))?;
     // The hour's limit comes with status 200 here (docs, "Rate limits and query limits for the GraphQL API").
-    if body.errors.iter().any(|error| error.kind() == "RATE_LIMITED") {
+    let told = body.errors.unwrap_or_default();
+    if told.iter().any(|error| error.kind() == "RATE_LIMITED") {
         return Err(Trouble::Limited(limit(head, false)));
     }
-    let errors: Vec<Missing> = body.errors.iter().map(ErrorEntry::missing).collect();
-    match (body.data, body.errors.first()) {
+    let errors: Vec<Missing> = told.iter().map(ErrorEntry::missing).collect();
+    match (body.data, told.first()) {
         (Some(data), _) if !data.is_null() => {
             Ok(Answer { data, errors, at: head.at(), allowance: head.allowance() })
         }
@@ -118,7 +117,7 @@ fn body(head: &Head, text: &str) -> Result<Answer, Trouble> {
 
 /// No data at all: the first error is the reason.
 fn whole(head: &Head, error: &ErrorEntry) -> Trouble {
-    let message = error.message.clone();
+    let message = error.message.clone().unwrap_or_default();
     match error.kind() {
         "NOT_FOUND" => Trouble::NotFound(message),
         "FORBIDDEN" | "INSUFFICIENT_SCOPES" => {
@@ -148,12 +147,18 @@ fn refused(head: &Head, message: String) -> Trouble {
 /// `Retry-After` goes first, then the time of renewal, measured on the server's own clock.
 fn limit(head: &Head, secondary: bool) -> Limit {
     let number = |text: &Option<String>| text.as_ref().and_then(|text| text.trim().parse::<u64>().ok());
-    let asked = number(&head.retry_after).map(Duration::from_secs);
+    let now = head.at();
+    let until = |moment: Time| {
+        let left = moment.seconds().checked_sub(now?.seconds())?;
+        // A moment that is over by the server's clock may still be the one that it counts by.
+        Some(Duration::from_secs(u64::try_from(left).unwrap_or_default().max(1)))
+    };
+    // Seconds, or a date (RFC 9110, "Retry-After").
+    let date = || head.retry_after.as_deref().and_then(http_date).and_then(until);
+    let asked = number(&head.retry_after).map(Duration::from_secs).or_else(date);
     let reset = number(&head.reset).and_then(|seconds| i64::try_from(seconds).ok()).map(Time::from_seconds);
     let reset = reset.filter(|_| asked.is_none() && !secondary);
-    let now = head.at();
-    let left = reset.zip(now).and_then(|(reset, now)| u64::try_from(reset.seconds() - now.seconds()).ok());
-    Limit { wait: asked.or(left.map(Duration::from_secs)), reset, secondary }
+    Limit { wait: asked.or_else(|| reset.and_then(until)), reset, secondary }
 }
 
 /// `Mon, 05 Jan 2026 10:00:00 GMT`
@@ -178,7 +183,11 @@ impl ErrorEntry {
     }
 
     fn missing(&self) -> Missing {
-        let path = self.path.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        Missing { kind: self.kind().to_owned(), path, message: foreign::one_line(&self.message) }
+        let path = self.path.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        Missing {
+            kind: self.kind().to_owned(),
+            path,
+            message: foreign::one_line(self.message.as_deref().unwrap_or_default()),
+        }
     }
 }

@@ -11,6 +11,7 @@ use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 
 use crate::answer::{self, Allowance, Answer};
+use crate::body;
 use crate::limits::Patience;
 use crate::trouble::Trouble;
 
@@ -18,6 +19,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// GitHub ends a GraphQL query after 10 seconds; what takes three times as long is not coming.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// For one answer from its first byte to its last: a trickle must not hold a job.
+const WHOLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 const SHORTEST_TOKEN: usize = 8;
 
@@ -93,7 +97,7 @@ impl Client {
     ) -> Result<T, GaveUp> {
         let mut patience = Patience::default();
         loop {
-            let trouble = match self.once(request).await.and_then(|(head, text)| read(&head, &text)) {
+            let trouble = match self.in_time(request).await.and_then(|(head, text)| read(&head, &text)) {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => trouble,
             };
@@ -119,6 +123,12 @@ impl Client {
         (self.sleeper)(wait).await;
     }
 
+    async fn in_time(&self, request: &Request<'_>) -> Result<(answer::Head, String), Trouble> {
+        let late =
+            |_| Trouble::Connection(anyhow::anyhow!("no whole answer in {} s", WHOLE_TIMEOUT.as_secs()));
+        tokio::time::timeout(WHOLE_TIMEOUT, self.once(request)).await.map_err(late)?
+    }
+
     async fn once(&self, request: &Request<'_>) -> Result<(answer::Head, String), Trouble> {
         let (github, url, body) = (&self.octocrab, request.url, request.body);
         let response = match request.verb {
@@ -141,7 +151,7 @@ impl Client {
             link: header("link"),
             accepted_permissions: header("x-accepted-github-permissions"),
         };
-        let text = self.octocrab.body_to_string(response).await.map_err(Trouble::from)?;
+        let text = body::text(response.into_body()).await?;
         Ok((head, self.without_token(text)))
     }
 }

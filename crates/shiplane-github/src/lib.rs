@@ -7,6 +7,7 @@
 mod answer;
 mod approval;
 mod audit;
+mod body;
 mod client;
 mod gate;
 mod limits;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::trouble::{Limit, Trouble};
 
 /// The most that one question waits in all. Longer waits cost more runner time than running again.
-const MOST_WAITING: Duration = Duration::from_secs(120);
+const MOST_WAITING: Duration = Duration::from_secs(180);
 
 /// Waits after 5xx and broken connections, each longer than the one before.
 const AFTER_FAILURE: [Duration; 3] =
@@ -23,6 +23,7 @@ const MOST_TRIES: u32 = 6;
 pub(crate) struct Patience {
     tries: u32,
     failures: usize,
+    secondary: u32,
     waited: Duration,
 }
 
@@ -35,14 +36,14 @@ impl Patience {
                 self.failures += 1;
                 AFTER_FAILURE.get(self.failures - 1).copied()?
             }
-            Trouble::Limited(limit) => until(limit)?,
+            Trouble::Limited(limit) => self.until(limit)?,
             Trouble::TokenRefused(_)
             | Trouble::Forbidden { .. }
             | Trouble::NotFound(_)
             | Trouble::TooOld(_)
             | Trouble::Nonsense(_) => return None,
         };
-        self.waited += wait;
+        self.waited = self.waited.saturating_add(wait);
         (self.waited <= MOST_WAITING && self.tries < MOST_TRIES).then_some(wait)
     }
 
@@ -50,8 +51,12 @@ impl Patience {
     pub(crate) fn tries(&self) -> u32 {
         self.tries
     }
-}
 
-fn until(limit: &Limit) -> Option<Duration> {
-    limit.wait.or(limit.secondary.then_some(AFTER_SECONDARY))
+    fn until(&mut self, limit: &Limit) -> Option<Duration> {
+        if limit.wait.is_some() || !limit.secondary {
+            return limit.wait;
+        }
+        self.secondary += 1;
+        Some(AFTER_SECONDARY.saturating_mul(self.secondary))
+    }
 }

@@ -74,7 +74,11 @@ impl Client {
                 None => listed.gap = Some("a page of it is no list"),
             }
             visited.push(std::mem::take(&mut url));
-            match next.filter(|next| next.starts_with(&self.rest_url("/"))) {
+            match next {
+                // The token is for this server alone.
+                Some(next) if !next.starts_with(&self.rest_url("/")) => {
+                    listed.gap = Some("its next page is said to be on another server");
+                }
                 Some(next) if visited.contains(&next) => listed.gap = Some("its pages lead in a circle"),
                 Some(_) if visited.len() >= MOST_PAGES => listed.gap = Some("it does not come to an end"),
                 Some(next) => {
@@ -90,8 +94,9 @@ impl Client {
     /// A change. It is repeated after a passing trouble only where that cannot make two things of one.
     pub(crate) async fn write(&self, verb: Verb, path: &str, body: &Value) -> Result<Read<Value>, Fault> {
         let url = self.rest_url(path);
-        let request = Request { verb, url: &url, body: Some(body) };
-        self.settle(self.send(&request, json).await)
+        let body = (verb != Verb::Delete).then_some(body);
+        let request = Request { verb, url: &url, body };
+        self.settle(self.send(&request, |head, text| done(verb, head, text)).await)
     }
 
     fn settle<T>(&self, sent: Result<T, GaveUp>) -> Result<Read<T>, Fault> {
@@ -121,6 +126,18 @@ pub(crate) fn encoded(part: &str) -> String {
     })
 }
 
+/// A redirection may have made a mere look of the change.
+fn done(verb: Verb, head: &Head, text: &str) -> Result<Value, Trouble> {
+    let answer = json(head, text)?;
+    if verb == Verb::Post && head.status != 201 {
+        return Err(Trouble::Nonsense(format!(
+            "status {} where a new thing is answered with 201",
+            head.status
+        )));
+    }
+    Ok(answer)
+}
+
 fn json(head: &Head, text: &str) -> Result<Value, Trouble> {
     answer::refuse(head, text)?;
     if text.trim().is_empty() {
@@ -132,7 +149,9 @@ fn json(head: &Head, text: &str) -> Result<Value, Trouble> {
 /// The address of the next page, as the `Link` header names it.
 fn next(head: &Head) -> Option<String> {
     let links = head.link.as_deref()?;
-    let next = links.split(',').find(|link| link.contains("rel=\"next\""))?;
-    let (_, rest) = next.split_once('<')?;
-    rest.split_once('>').map(|(url, _)| url.to_owned())
+    links.split('<').find_map(|link| {
+        let (url, parameters) = link.split_once('>')?;
+        let mut parameters = parameters.split([';', ',']).map(str::trim);
+        parameters.any(|it| matches!(it, "rel=\"next\"" | "rel=next")).then(|| url.to_owned())
+    })
 }

@@ -7,12 +7,15 @@ mod cases {
     mod audit;
     mod deeds;
     mod facts;
+    mod hostile;
+    mod hostile_lists;
     mod limits;
     mod more;
     mod pages;
     mod partial;
     mod protection;
     mod runs;
+    mod scripted;
     mod setting;
     mod waiting;
 }

@@ -45,13 +45,19 @@ impl Client {
         let path = repository.path(&format!("commits/{}", encoded(commit)));
         let mut known = Commit { id: commit.to_owned(), ..Commit::default() };
         match self.get(&path).await? {
-            Ok(found) => known.author = text(&found, "/author/login"),
+            Ok(found) if found.get("author").is_some_and(|who| who.is_null() || who.is_object()) => {
+                known.author = text(&found, "/author/login");
+            }
+            Ok(_) => facts.unread.push(odd("commit's people")),
             Err(refusal) => facts.unread.push(unread("commit's people", &refusal, "contents: read")),
         }
         match self.list(&format!("{path}/pulls"), None).await? {
             Ok(listed) => {
                 known.brought_by =
                     listed.entries.iter().filter_map(|pull| text(pull, "/user/login")).collect();
+                if !listed.entries.iter().all(|pull| pull.get("user").is_some()) {
+                    facts.unread.push(odd("commit's pull requests"));
+                }
                 if let Some(gap) = listed.gap {
                     let what = "commit's pull requests".to_owned();
                     facts.unread.push(Unread { what, why: gap.to_owned(), permission: None });
@@ -124,6 +130,9 @@ impl Client {
                 run.event = text(&found, "/event").unwrap_or_default();
                 run.actor = text(&found, "/actor/login").unwrap_or_default();
                 run.triggering_actor = text(&found, "/triggering_actor/login").unwrap_or_default();
+                if run.event.is_empty() {
+                    run.unreadable = Some("the answer is not as documented".to_owned());
+                }
             }
             Err(refusal) => run.unreadable = Some(format!("{}; `actions: read` would help", words(&refusal))),
         }
@@ -151,6 +160,11 @@ pub(super) fn text(value: &Value, pointer: &str) -> Option<String> {
 
 fn unread(what: &str, refusal: &Refusal, permission: &str) -> Unread {
     Unread { what: what.to_owned(), why: words(refusal), permission: Some(permission.to_owned()) }
+}
+
+fn odd(what: &str) -> Unread {
+    let why = "the answer is not as documented".to_owned();
+    Unread { what: what.to_owned(), why, permission: None }
 }
 
 pub(super) fn words(refusal: &Refusal) -> String {

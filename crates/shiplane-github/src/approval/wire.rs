@@ -55,7 +55,6 @@ pub(super) struct Actor {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Review {
-    pub(super) database_id: Option<i64>,
     pub(super) state: String,
     pub(super) submitted_at: Option<String>,
     #[serde(default)]

@@ -89,7 +89,9 @@ impl Client {
 
 /// The classic rule; what is not an object is no answer.
 fn classic(rule: &Value) -> Seen<Option<Classic>> {
-    if !rule.is_object() {
+    // Every rule says these two (docs, "Get branch protection").
+    let says = |key: &str| rule.get(key).and_then(|part| part.get("enabled")).is_some_and(Value::is_boolean);
+    if !says("allow_force_pushes") || !says("allow_deletions") {
         let why = "the answer is no protection rule".to_owned();
         return Seen::Obstacle(Obstacle { why, permission: None, not_available: false });
     }

@@ -81,13 +81,19 @@ impl Rulesets {
                 continue;
             }
             match listed.get("id").and_then(Value::as_u64).and_then(|id| self.full.get(&id)) {
-                Some(Ok(ruleset)) => own.push(ruleset.clone()),
+                Some(Ok(ruleset)) if ruleset.is_object() => own.push(ruleset.clone()),
+                Some(Ok(_)) => return Seen::Obstacle(odd()),
                 Some(Err(refusal)) => return refused(refusal, "administration: read"),
-                None => {}
+                // One more of that name must not be written.
+                None => return Seen::Obstacle(odd()),
             }
         }
         Seen::Seen(own)
     }
+}
+
+fn odd() -> Obstacle {
+    Obstacle { why: "the ruleset's answer is not as documented".to_owned(), ..Obstacle::default() }
 }
 
 /// `team 7`, `role admin (by pull request only)`

@@ -38,7 +38,17 @@ pub(super) fn refused<T>(refusal: &Refusal, permission: &str) -> Seen<T> {
 /// A list, when it came whole.
 pub(super) fn whole(read: Read<Listed>, permission: &str) -> Seen<Vec<Value>> {
     match read {
-        Ok(Listed { entries, gap: None, .. }) => Seen::Seen(entries),
+        Ok(Listed { entries, gap: None, total: Some(total) })
+            if usize::try_from(total).is_ok_and(|total| total <= entries.len()) =>
+        {
+            Seen::Seen(entries)
+        }
+        Ok(Listed { entries, gap: None, total: None }) => Seen::Seen(entries),
+        Ok(Listed { entries, gap: None, total: Some(total) }) => Seen::Obstacle(Obstacle {
+            why: format!("GitHub counts {total} entries and lists {}", entries.len()),
+            permission: None,
+            not_available: false,
+        }),
         Ok(Listed { gap: Some(gap), .. }) => {
             Seen::Obstacle(Obstacle { why: gap.to_owned(), permission: None, not_available: false })
         }

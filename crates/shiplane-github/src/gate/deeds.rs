@@ -89,8 +89,14 @@ impl Client {
         }
         let answer = self.mutate(READY, &json!({ "pull": id })).await;
         let answer = answer.with_context(|| format!("mark {pull} ready for review"))?;
+        let draft = answer.data.pointer("/markPullRequestReadyForReview/pullRequest/isDraft");
+        let ended = draft == Some(&Value::Bool(false));
         match answer.errors.into_iter().next() {
-            None => Ok(Ok(true)),
+            None if ended => Ok(Ok(true)),
+            None => {
+                let fact = format!("GitHub's answer does not say that {pull} is ready for review");
+                Err(Fault::could_not("github-answer", fact).into())
+            }
             Some(error) if partial::is_permission(&error.kind) => {
                 Ok(Err(Refusal::Forbidden { message: error.message, permission: None }))
             }
@@ -109,7 +115,12 @@ impl Client {
         body: &str,
     ) -> anyhow::Result<Read<Comment>> {
         let viewer = self.query(VIEWER, &json!({})).await?;
-        let viewer = viewer.data.pointer("/viewer/login").and_then(Value::as_str).unwrap_or_default();
+        let viewer = viewer.data.pointer("/viewer/login").and_then(Value::as_str);
+        let Some(viewer) = viewer.filter(|login| !login.is_empty()) else {
+            // Without it each run would write one more comment.
+            let fact = "GitHub does not say whose the token is";
+            return Err(Fault::could_not("comments-unreadable", fact).help("run it again").into());
+        };
         let body = if body.contains(marker) { body.to_owned() } else { format!("{marker}\n{body}") };
         let known = match self.own_comments(pull, (viewer, marker)).await? {
             Ok(known) => known,
@@ -169,19 +180,25 @@ impl Client {
             let fact = format!("the comments of {pull} could not be read in full: {gap}");
             return Err(Fault::could_not("comments-unreadable", fact).help("run it again"));
         }
-        let mut known: Vec<Known> =
-            listed.entries.iter().filter_map(|entry| own(entry, (viewer, marker))).collect();
+        let read = listed.entries.iter().map(|entry| own(entry, (viewer, marker)));
+        let known: Option<Vec<Option<Known>>> = read.collect();
+        let Some(known) = known else {
+            let fact = format!("the comments of {pull} could not be read: one of them is not as documented");
+            return Err(Fault::could_not("comments-unreadable", fact).help("run it again"));
+        };
+        let mut known: Vec<Known> = known.into_iter().flatten().collect();
         known.sort_by_key(|comment| comment.id);
         Ok(Ok(known))
     }
 }
 
-/// GraphQL may leave out the `[bot]` that REST puts behind an app's login.
-fn own(entry: &Value, (viewer, marker): (&str, &str)) -> Option<Known> {
+/// `None` is no comment, `Some(None)` another's or one without the marker. GraphQL may leave out the `[bot]` that REST
+/// puts behind an app's login.
+fn own(entry: &Value, (viewer, marker): (&str, &str)) -> Option<Option<Known>> {
     let text = |key: &str| entry.pointer(key).and_then(Value::as_str);
-    let (login, body) = (text("/user/login")?, text("/body")?);
+    let id = entry.get("id")?.as_u64()?;
+    let (Some(login), Some(body)) = (text("/user/login"), text("/body")) else { return Some(None) };
     let bot = || text("/user/type") == Some("Bot") && login.strip_suffix("[bot]") == Some(viewer);
-    let ours = !viewer.is_empty() && (login == viewer || bot());
-    (ours && body.contains(marker)).then_some(())?;
-    Some(Known { id: entry.get("id")?.as_u64()?, body: body.to_owned() })
+    let ours = login == viewer || bot();
+    Some((ours && body.contains(marker)).then(|| Known { id, body: body.to_owned() }))
 }

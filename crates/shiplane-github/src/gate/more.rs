@@ -165,7 +165,14 @@ fn take_files(facts: &mut Facts, listed: &Listed) {
     if listed.entries.len() >= MOST_FILES {
         leave_unread(facts, gap_in(Section::Files, "GitHub lists no more than 3000 files"));
     }
-    facts.files = Some(files);
+    // The list moves on when a push comes between its pages.
+    let mut once: Vec<ChangedFile> = Vec::new();
+    for file in files {
+        if !once.contains(&file) {
+            once.push(file);
+        }
+    }
+    facts.files = Some(once);
 }
 
 /// Holds the list of files against GitHub's own count, where that came along.

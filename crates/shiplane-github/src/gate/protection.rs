@@ -105,7 +105,7 @@ impl Demands {
 }
 
 fn pull_request(lists: &mut Lists, entry: &mut Protection, parameters: &wire::RuleParameters) {
-    let Some(approvals) = parameters.required_approving_review_count else {
+    let Some(approvals) = parameters.required_approving_review_count.filter(|count| *count >= 0) else {
         return lists.gap(Section::Protection, "a rule is without its parameters");
     };
     entry.approvals = entry.approvals.max(Some(count(approvals)));
@@ -142,10 +142,13 @@ fn classic(lists: &mut Lists, rule: wire::ClassicRule) -> Protection {
         }
         (false, _) => Vec::new(),
     };
-    let approvals = rule.required_approving_review_count.unwrap_or(1);
+    let approvals = rule.required_approving_review_count.filter(|count| *count >= 0);
+    if rule.requires_approving_reviews && approvals.is_none() {
+        lists.gap(Section::Protection, "how many approvals are required is not in the answer");
+    }
     Protection {
         source: CLASSIC.to_owned(),
-        approvals: rule.requires_approving_reviews.then(|| count(approvals)),
+        approvals: rule.requires_approving_reviews.then(|| count(approvals.unwrap_or(1))),
         dismiss_stale: rule.requires_approving_reviews && rule.dismisses_stale_reviews,
         last_push_approval: rule.requires_approving_reviews && rule.require_last_push_approval,
         code_owners: rule.requires_approving_reviews && rule.requires_code_owner_reviews,

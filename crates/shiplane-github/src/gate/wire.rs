@@ -107,7 +107,6 @@ pub(super) struct ForcePush {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Review {
-    pub(super) database_id: Option<i64>,
     pub(super) state: String,
     pub(super) submitted_at: Option<String>,
     pub(super) author_can_push_to_repository: bool,

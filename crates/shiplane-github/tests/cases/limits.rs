@@ -1,9 +1,12 @@
 //! What passes is waited out within bounds; what does not is said, with the time when GitHub answers again.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
+use shiplane_core::fault::Fault as Refusal;
 use shiplane_testkit::github::Fault;
 
+use super::scripted::{Scripted, response};
 use super::setting::{client, fault, seven, shop};
 
 #[tokio::test]
@@ -108,4 +111,70 @@ async fn limits_that_come_again_and_again_are_bounded() {
     let (client, waits) = client(&github);
     assert_eq!(fault(&client).await.0.code, "rate-limited");
     assert_eq!((github.requests().len(), waits.lock().unwrap().len()), (6, 5));
+}
+
+/// A server that answers each request with the next of these, and at last with the last.
+fn answers(all: Vec<Vec<u8>>) -> Scripted {
+    let left = Mutex::new(all);
+    Scripted::start(move |_| {
+        let mut left = left.lock().unwrap();
+        if left.len() > 1 { left.remove(0) } else { left[0].clone() }
+    })
+}
+
+async fn waits_of(all: Vec<Vec<u8>>) -> (Vec<f64>, usize, Refusal) {
+    let server = answers(all);
+    let (client, waits) = server.client();
+    let (fault, _) = fault(&client).await;
+    let waits = waits.lock().unwrap().clone();
+    (waits, server.requests().len(), fault)
+}
+
+#[tokio::test]
+async fn secondary_limits_without_a_time_are_given_more_each_time() {
+    let body = r#"{"message":"You have exceeded a secondary rate limit."}"#;
+    for code in [403, 429] {
+        let (waits, requests, fault) = waits_of(vec![response(code, "", body)]).await;
+        assert_eq!((waits, requests, fault.code), (vec![60.0, 120.0], 3, "rate-limited"));
+    }
+}
+
+#[tokio::test]
+async fn a_date_to_come_back_at_is_kept() {
+    let limited = |header: &str| response(429, header, "{}");
+    let nothing = response(401, "", "{}");
+    for (header, expected) in [
+        ("retry-after: Mon, 05 Jan 2026 11:00:25 GMT\r\n", vec![25.0]),
+        ("retry-after: Mon, 05 Jan 2026 10:00:00 GMT\r\n", vec![1.0]),
+        ("retry-after: 0\r\n", vec![0.0]),
+        ("retry-after: -5\r\n", vec![60.0]),
+        ("retry-after: tomorrow\r\n", vec![60.0]),
+        ("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1767610830\r\n", vec![30.0]),
+        ("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1767610000\r\n", vec![1.0]),
+    ] {
+        let (waits, _, fault) = waits_of(vec![limited(header), nothing.clone()]).await;
+        assert_eq!((waits, fault.code), (expected, "token-refused"), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_are_no_times_are_no_trouble() {
+    let wrong = response(502, "", "");
+    for header in [
+        "retry-after: 18446744073709551615\r\n",
+        "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 9223372036854775807\r\n",
+        "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: -9223372036854775808\r\n",
+    ] {
+        let (_, requests, fault) = waits_of(vec![wrong.clone(), response(403, header, "{}")]).await;
+        assert_eq!((requests, fault.code), (2, "rate-limited"), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn all_waiting_together_is_bounded() {
+    let limited = response(429, "retry-after: 50\r\n", "{}");
+    let (waits, _, fault) = waits_of(vec![limited, response(502, "", "")]).await;
+    assert_eq!((waits, fault.code), (vec![50.0, 0.5, 2.0, 5.0], "github-unavailable"));
+    let (waits, ..) = waits_of(vec![response(429, "retry-after: 50\r\n", "{}")]).await;
+    assert_eq!(waits, [50.0, 50.0, 50.0]);
 }

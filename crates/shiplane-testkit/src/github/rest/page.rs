@@ -61,8 +61,17 @@ impl Page {
 
     fn link(&self, page: usize, rel: &str) -> String {
         let kept = self.query.iter().filter(|(name, _)| name != "page");
-        let mut query: Vec<String> = kept.map(|(name, value)| format!("{name}={value}")).collect();
+        let mut query: Vec<String> = kept.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         query.push(format!("page={page}"));
         format!("<{}?{}>; rel=\"{rel}\"", self.address, query.join("&"))
     }
+}
+
+/// An address has no bare spaces and hashes in it.
+fn encoded(value: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(byte);
+    value
+        .bytes()
+        .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
