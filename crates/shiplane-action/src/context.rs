@@ -36,6 +36,8 @@ pub struct Context {
     pub run_id: Option<u64>,
     /// The job's id in the workflow file.
     pub job: Option<String>,
+    /// The file name of the workflow that the run is of.
+    pub workflow: Option<String>,
     /// REST, such as `https://api.github.com`.
     pub api_url: Option<String>,
     /// GraphQL, such as `https://api.github.com/graphql`.
@@ -78,6 +80,7 @@ impl Context {
             run_url,
             run_id: text("GITHUB_RUN_ID").and_then(|id| id.parse().ok()),
             job: text("GITHUB_JOB"),
+            workflow: text("GITHUB_WORKFLOW_REF").and_then(|path| file_name(&path)),
             api_url: text("GITHUB_API_URL"),
             graphql_url: text("GITHUB_GRAPHQL_URL"),
             token: text("GITHUB_TOKEN").map(Secret::new),
@@ -98,6 +101,12 @@ impl Context {
 
 fn text(name: &str) -> Option<String> {
     variable(name).and_then(|value| value.into_string().ok())
+}
+
+/// `gate.yml` of `example/shop/.github/workflows/gate.yml@refs/heads/main`; a branch may have slashes, too.
+fn file_name(workflow: &str) -> Option<String> {
+    let path = workflow.split('@').next()?;
+    path.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// The event's payload. A file that cannot be read is like no payload: what needs a field of it says so.

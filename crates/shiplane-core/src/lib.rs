@@ -22,3 +22,4 @@ pub mod runs;
 pub mod secret;
 pub mod smoke;
 pub mod tiers;
+mod words;

@@ -28,6 +28,7 @@ impl Asked {
             id: check.check_run_id,
             run: context.run_id,
             job: context.job.clone(),
+            workflow: context.workflow.clone(),
             status: Some(report::STATUS.to_owned()),
         };
         Ok(Self { client: check.access.client(context)?, subject, own_check })

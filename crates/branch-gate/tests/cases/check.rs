@@ -162,3 +162,20 @@ fn a_record_knows_which_check_was_the_gates_own() {
     assert_eq!(facts["own-check"], json!({ "run": 900, "job": "gate", "status": "shiplane/gate" }));
     expect(0, &setting.bare(&["check", "--config", "shiplane.yml", "--facts", record.to_str().unwrap()]));
 }
+
+#[test]
+fn an_earlier_refusal_is_no_reason_where_the_gate_runs_for_another_commit() {
+    let setting = Setting::new();
+    setting.github.edit(|world| {
+        let gate = world.repo("example", "shop").commit("d1").check("gate");
+        gate.workflow("gate", 900).conclude("failure");
+    });
+    std::fs::write(setting.path("shiplane.yml"), "branches: { develop: { approvals: 2 } }\n").unwrap();
+    let job =
+        || setting.job("pull_request", &payload()).env("GITHUB_RUN_ID", "901").env("GITHUB_JOB", "gate");
+    expect(10, &job());
+    for (code, file) in [(0, "gate.yml"), (10, "other.yml")] {
+        let workflow = format!("example/shop/.github/workflows/{file}@refs/heads/a/b");
+        expect(code, &job().env("GITHUB_WORKFLOW_REF", workflow.as_str()));
+    }
+}

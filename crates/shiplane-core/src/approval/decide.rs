@@ -32,9 +32,11 @@ pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
         let fact = format!("{} wrote a machine block, and only {} may", comment.author, facts.identity);
         Finding::warning("approval-forged", fact).help(look_into(comment))
     }));
+    // What was not read may be the very request that is missed.
+    let all_read = facts.unread.is_empty() && ledger.broken.is_empty();
     match ledger.choose(policy, facts.asked.as_deref()) {
-        Choice::Missing if facts.unread.is_empty() => decision.findings.push(missing(policy)),
-        Choice::Missing => {}
+        Choice::Missing | Choice::OtherCommits(_) if !all_read => {}
+        Choice::Missing => decision.findings.push(missing(policy)),
         Choice::OtherCommits(commits) => {
             let asked = short(facts.asked.as_deref().unwrap_or_default());
             let known: Vec<String> = commits.iter().map(|commit| short(commit)).collect();
@@ -209,7 +211,7 @@ impl Tally {
             fact.push_str(&format!("; not certain: {}", list(&self.uncertain)));
         }
         if !self.taken_back.is_empty() {
-            fact.push_str(&format!("; asked for changes since: {}", list(&self.taken_back)));
+            fact.push_str(&format!("; taken back by a later review: {}", list(&self.taken_back)));
         }
         Finding::pending("approval-pending", fact).help(format!("comment `/approve {}`", short(commit)))
     }

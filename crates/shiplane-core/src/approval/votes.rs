@@ -29,7 +29,7 @@ pub(super) enum Word {
     Yes,
     /// Perhaps yes: what it rests on could not be read.
     Unproven(String),
-    /// Neither any more: changes were asked for since.
+    /// Neither any more: a later review asked for changes, or was dismissed.
     TakenBack,
     /// No.
     No,
@@ -98,12 +98,15 @@ impl Votes {
             let names_it = review.commit.as_ref().is_some_and(|commit| same(commit, &request.terms.commit));
             match review.state {
                 ReviewState::Approved if names_it => self.cast(&review.author, at, Word::Yes),
-                ReviewState::ChangesRequested => self.cast(&review.author, at, Word::TakenBack),
-                ReviewState::Approved
-                | ReviewState::Pending
-                | ReviewState::Commented
-                | ReviewState::Dismissed
-                | ReviewState::Unknown => {}
+                // A dismissed review stays the person's newest word: an older yes does not revive.
+                ReviewState::ChangesRequested | ReviewState::Dismissed => {
+                    self.cast(&review.author, at, Word::TakenBack);
+                }
+                ReviewState::Unknown => {
+                    let why = "their review is of a kind that this version does not know".to_owned();
+                    self.cast(&review.author, at, Word::Unproven(why));
+                }
+                ReviewState::Approved | ReviewState::Pending | ReviewState::Commented => {}
             }
         }
     }

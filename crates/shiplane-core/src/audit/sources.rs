@@ -4,6 +4,7 @@ use super::facts::{Branch, Obstacle};
 use super::wanted::{Ask, WantedBranch};
 use super::words::{count, list, quoted};
 use crate::gate::facts::Protection;
+use crate::gate::in_force::asks_up_to_date;
 use crate::gate::policy::{DirectPush, RequiredCheck};
 
 /// The app that runs workflows, by slug and by number.
@@ -125,7 +126,7 @@ pub(super) fn demands(wanted: &WantedBranch, sources: &[&Source]) -> Vec<Demand>
         (wanted.dismiss_stale, any(|it| it.dismiss_stale), "a new approval after a push"),
         (firmly(wanted.last_push_approval), any(|it| it.last_push_approval), "an approval of the last push"),
         (firmly(wanted.code_owners), any(|it| it.code_owners), "an approval of a code owner"),
-        (firmly(wanted.up_to_date), any(|it| it.up_to_date), "a branch that contains its base"),
+        (firmly(wanted.up_to_date), any(asks_up_to_date), "a branch that contains its base"),
     ];
     all.extend(switches.into_iter().map(|(ask, met, what)| {
         let fact = if met {
@@ -163,7 +164,8 @@ fn approvals(wanted: &WantedBranch, sources: &[&Source]) -> Demand {
     let required = sources.iter().filter_map(|source| source.demands.approvals).max().unwrap_or(0);
     let (branch, asked) = (quoted(&wanted.name), wanted.approvals);
     let met = required >= asked;
-    let required = if required == 0 { "no approval".to_owned() } else { count(required, "approval") };
+    let required =
+        if required == 0 { "no approval".to_owned() } else { count(usize::from(required), "approval") };
     let config = if met { String::new() } else { format!("; the config asks for {asked}") };
     let fact = format!("{required} required before a merge into {branch}{config}");
     Demand { code: "protection-weaker", met, fact, ask: firmly(asked > 0) }

@@ -3,12 +3,8 @@
 use crate::audit::facts::Obstacle;
 use crate::foreign;
 use crate::report::Finding;
-
-/// Names longer than this are cut, so that one name cannot fill a sentence.
-const NAME_LIMIT: usize = 120;
-
-/// Names further away than this are no suggestion but a guess.
-const NEAR_ENOUGH: f64 = 0.75;
+use crate::words::NAME_LIMIT;
+pub(super) use crate::words::{count, nearest};
 
 /// A list longer than this is not read.
 const LIST_LIMIT: usize = 12;
@@ -25,19 +21,6 @@ pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
         shown.push(format!("{} more", names.len() - LIST_LIMIT));
     }
     shown.join(", ")
-}
-
-/// `1 approval`, `2 approvals`
-pub(super) fn count(number: u8, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
-}
-
-/// The nearest of some names, if it is near.
-pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = |name: &str| strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase());
-    let best =
-        names.max_by(|left, right| near(left).total_cmp(&near(right)).then_with(|| right.cmp(left)))?;
-    (near(best) >= NEAR_ENOUGH).then_some(best)
 }
 
 /// Something that could not be read, with what would help; a thing that the plan lacks is a no.

@@ -36,7 +36,7 @@ fn fold(policy: &mut Policy, protection: &Protection) {
 
 /// Up to date is asked together with checks: without any, GitHub does not ask it (docs, "Available rules for
 /// rulesets": it takes effect only when a check is required).
-pub(super) fn asks_up_to_date(protection: &Protection) -> bool {
+pub(crate) fn asks_up_to_date(protection: &Protection) -> bool {
     protection.up_to_date && !protection.checks.is_empty()
 }
 
@@ -59,7 +59,7 @@ fn add_checks(policy: &mut Policy, facts: &Facts) {
 
 /// In GitHub's answers -1 is any app (docs, "REST API: protected branches").
 fn of_any_app(check: RequiredCheck) -> RequiredCheck {
-    RequiredCheck { app: check.app.filter(|app| app != "-1"), ..check }
+    RequiredCheck { app: check.app.filter(|app| app != "-1" && !app.is_empty()), ..check }
 }
 
 fn add_file_reviewers(known: &mut Vec<FileReviewers>, sources: &[Protection]) {

@@ -4,7 +4,7 @@
 //! thing that was not seen proves something only when its section could be read in full.
 
 pub mod facts;
-mod in_force;
+pub(crate) mod in_force;
 mod needs;
 pub mod owners;
 pub mod pattern;

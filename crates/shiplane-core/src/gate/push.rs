@@ -11,6 +11,7 @@ use super::policy::{DirectPush, Policy};
 use super::rules::unnamed_bot;
 use super::rules::words::{quoted, short};
 use crate::report::Finding;
+use crate::words::granting;
 
 const CODE: &str = "direct-push";
 
@@ -134,8 +135,13 @@ fn direct(policy: &Policy, push: &Push) -> Finding {
         DirectPush::Allow => Finding::ok(CODE, format!("{fact}, which is allowed here")),
         DirectPush::Warn => Finding::warning(CODE, fact)
             .help(format!("bring changes to {branch} with a pull request, so that they are reviewed")),
-        DirectPush::Deny => Finding::fail(CODE, fact)
-            .help(format!("take it back, and bring it to {branch} with a pull request")),
+        DirectPush::Deny => {
+            let help = format!("take it back, and bring it to {branch} with a pull request");
+            Finding::fail(CODE, fact).help(match push.pushed_by.as_deref().filter(|login| is_bot(login)) {
+                Some(bot) => format!("{help}; or name {} under `bots`, if it may push", quoted(bot)),
+                None => help,
+            })
+        }
     }
 }
 
@@ -148,7 +154,7 @@ fn unread(push: &Push) -> Vec<Finding> {
     whys.sort_unstable();
     whys.dedup();
     let mut permissions: Vec<String> =
-        push.unread.iter().flat_map(|unread| &unread.permissions).map(|name| quoted(name)).collect();
+        push.unread.iter().flat_map(|unread| &unread.permissions).cloned().collect();
     permissions.sort();
     permissions.dedup();
     let (commit, branch) = (short(&push.commit), quoted(&push.branch));
@@ -157,10 +163,10 @@ fn unread(push: &Push) -> Vec<Finding> {
             "push-unreadable",
             format!("how {commit} came to {branch} could not be read in full: {why}"),
         );
-        if permissions.is_empty() {
-            return finding;
+        match granting(&permissions) {
+            Some(help) => finding.help(help),
+            None => finding,
         }
-        finding.help(format!("grant the job {} under `permissions:`", permissions.join(" and ")))
     };
     whys.into_iter().map(finding).collect()
 }

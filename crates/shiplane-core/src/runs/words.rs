@@ -1,28 +1,7 @@
-//! How names, commits and times stand in a sentence.
+//! How runs and times stand in a sentence.
 
 use super::facts::Run;
-use crate::foreign;
-
-/// Names longer than this are cut, so that one name cannot fill a sentence.
-const NAME_LIMIT: usize = 120;
-
-/// Names less alike than this are not offered for one another.
-const NEAR_ENOUGH: f64 = 0.8;
-
-/// A name that others chose, in quotes.
-pub(super) fn quoted(name: &str) -> String {
-    format!("`{}`", foreign::clip(name, NAME_LIMIT))
-}
-
-/// The first characters of a commit's id, as git shows it.
-pub(super) fn short(commit: &str) -> String {
-    commit.chars().take(7).collect()
-}
-
-/// GitHub's words, and any word in their place.
-pub(super) fn said(word: &str) -> String {
-    foreign::clip(&word.replace('_', " "), 40)
-}
+pub(super) use crate::words::{granting, nearest, quoted, said, short};
 
 /// The workflow, and the event where that tells it from another run.
 pub(super) fn named(run: &Run) -> String {
@@ -45,12 +24,4 @@ pub(super) fn elapsed(seconds: u64) -> String {
         (0, hours, minutes) => format!("{hours}h{}", part(minutes, "m")),
         (days, hours, _) => format!("{days}d{}", part(hours, "h")),
     }
-}
-
-/// The known name that may have been meant.
-pub(super) fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = |name: &str| strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase());
-    let best =
-        known.max_by(|left, right| near(left).total_cmp(&near(right)).then_with(|| right.cmp(left)))?;
-    (near(best) >= NEAR_ENOUGH).then_some(best)
 }

@@ -33,8 +33,9 @@ pub(super) fn review() -> impl Strategy<Value = Review> {
         ReviewState::Dismissed,
         ReviewState::Unknown,
     ];
-    let people = select(&["ada", "grace", "Grace", "linus", "helper[bot]"][..]);
-    let times = select(&["2026-01-05T09:00:00Z", "2026-01-05T10:01:00Z", "2026-01-05T11:00:00Z"][..]);
+    let people = select(&["ada", "grace", "Grace", "linus", "ghost", "helper[bot]"][..]);
+    // The last one is no time: it is not known.
+    let times = select(&["2026-01-05T09:00:00Z", "2026-01-05T10:01:00Z", "2026-01-05T11:00:00Z", ""][..]);
     let commits = (select(&["c0ffee1", "0ldc0de"][..]), any::<Option<bool>>());
     (people, select(states.to_vec()), times, commits, any::<bool>(), 0..3_u64).prop_map(
         |(author, state, time, (commit, same_diff), writer, id)| Review {

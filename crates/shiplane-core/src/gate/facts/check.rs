@@ -86,7 +86,8 @@ pub struct CommitStatus {
 }
 
 /// Which check is the gate's own: by its number, else by workflow run and job, never by a name alone; and which
-/// commit status, which has nothing but a name.
+/// commit status, which has nothing but a name. Where the gate runs for another commit than the judged one, as it
+/// does on a push, its earlier answers are known by workflow and job.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OwnCheck {
@@ -99,6 +100,9 @@ pub struct OwnCheck {
     /// The job's name in that run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
+    /// The workflow's file name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<String>,
     /// The commit status that the gate sets with its answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,

@@ -1,15 +1,12 @@
 //! Enough people who may write have approved the present head.
 
-use super::opinions::{opinions, unnamed_bot};
-use super::words::{count, list, same_login, short};
+use super::opinions::{is_late, opinions, unnamed_bot};
+use super::words::{count, is_ghost, list, same_login, short};
 use crate::gate::facts::{Facts, Review, ReviewState, Section};
 use crate::gate::policy::{Exclude, Policy, Stale};
 use crate::report::Finding;
 
 const CODE: &str = "approvals";
-
-/// Stands for every account that was deleted, so it is nobody in particular.
-const GHOST: &str = "ghost";
 
 /// Whose approvals count, and whose do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +30,25 @@ pub(in crate::gate) fn approvals(policy: &Policy, facts: &Facts) -> Approvals {
             Standing::Refused(why) => sorted.refused.push((login, why)),
         }
     }
+    sorted.refused.extend(late(facts, &sorted));
     sorted
+}
+
+/// Who approved only when it was merged already.
+fn late(facts: &Facts, sorted: &Approvals) -> Vec<(String, String)> {
+    let told =
+        sorted.counted.iter().chain(sorted.uncertain.iter().chain(&sorted.refused).map(|(login, _)| login));
+    let told: Vec<&String> = told.collect();
+    let approved = facts.reviews.iter().filter(|review| review.state == ReviewState::Approved);
+    let mut late: Vec<String> = approved
+        .filter(|review| {
+            is_late(facts, review) && !told.iter().any(|login| same_login(login, &review.author))
+        })
+        .map(|review| review.author.clone())
+        .collect();
+    late.sort();
+    late.dedup_by(|left, right| same_login(left, right));
+    late.into_iter().map(|login| (login, "after the merge".to_owned())).collect()
 }
 
 /// Whether an approval of another commit could count, if only it were known what that commit changed.
@@ -61,7 +76,6 @@ pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     if sure >= needed {
         return vec![Finding::ok(CODE, tally)];
     }
-    let head = short(&facts.pull_request.head);
     if possible >= needed {
         let fact = format!("{tally}; not certain: {}", reasons(&found.uncertain));
         return vec![Finding::unknown(CODE, fact).help(uncertain_help(policy, facts))];
@@ -70,7 +84,17 @@ pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     others.extend(found.uncertain);
     let fact = if others.is_empty() { tally } else { format!("{tally}; not counted: {}", reasons(&others)) };
     let missing = count(needed - sure, "more approval");
-    vec![Finding::fail(CODE, fact).help(format!("ask people who may write for {missing} of {head}"))]
+    vec![Finding::fail(CODE, fact).help(asking(facts, "people who may write", &missing))]
+}
+
+/// Who can give what is missing; once it is merged, nobody.
+pub(super) fn asking(facts: &Facts, whom: &str, missing: &str) -> String {
+    if facts.landed.is_some() {
+        return format!(
+            "it was merged without {missing}: revert it, and bring it back with a pull request that is approved"
+        );
+    }
+    format!("ask {whom} for {missing} of {}", short(&facts.pull_request.head))
 }
 
 /// What makes an approval certain.
@@ -98,7 +122,7 @@ fn standing(policy: &Policy, facts: &Facts, review: &Review) -> Standing {
     if same_login(login, &facts.pull_request.author) {
         return Standing::Refused("the author".to_owned());
     }
-    if same_login(login, GHOST) {
+    if is_ghost(login) {
         return Standing::Refused("an account that is gone".to_owned());
     }
     if unnamed_bot(policy, login) {

@@ -2,7 +2,7 @@
 //! writer dismisses it. It does not grow stale.
 
 use super::opinions::{opinions, unnamed_bot};
-use super::words::list;
+use super::words::{is_ghost, list};
 use crate::gate::facts::{Facts, Review, ReviewState, Section};
 use crate::gate::policy::Policy;
 use crate::report::Finding;
@@ -30,13 +30,19 @@ fn reason(review: &Review) -> Option<Finding> {
     let who = &review.author;
     match review.state {
         ReviewState::ChangesRequested => {
-            let help = format!("settle it with {who}, who can approve; or have the review dismissed");
+            let help = if is_ghost(who) {
+                "the account is gone: have the review dismissed by someone who may write".to_owned()
+            } else {
+                format!("settle it with {who}, who can approve; or have the review dismissed")
+            };
             Some(Finding::fail(CODE, format!("{who} asks for changes")).help(help))
         }
-        ReviewState::Unknown => Some(Finding::unknown(
-            CODE,
-            format!("{who}'s review is of a kind that this version does not know"),
-        )),
+        ReviewState::Unknown => {
+            let fact = format!("{who}'s review is of a kind that this version does not know");
+            Some(
+                Finding::unknown(CODE, fact).help(format!("ask {who} to review again, or have it dismissed")),
+            )
+        }
         ReviewState::Approved | ReviewState::Dismissed | ReviewState::Commented | ReviewState::Pending => {
             None
         }

@@ -1,13 +1,11 @@
 //! What is said where nothing has reported: what is missing, and what usually keeps it away.
 
+use super::checks::slug;
 use super::newest::Latest;
-use super::words::{judged, quoted};
-use crate::gate::facts::Facts;
+use super::words::{judged, nearest, quoted, same_login};
+use crate::gate::facts::{Check, Facts};
 use crate::gate::policy::RequiredCheck;
 use crate::report::Finding;
-
-/// Names further away than this are no suggestion but a guess.
-const NEAR_ENOUGH: f64 = 0.75;
 
 /// No check is named, and none has reported: that is not a pass.
 pub(super) fn nothing(facts: &Facts, latest: &[Latest<'_>]) -> Finding {
@@ -20,10 +18,20 @@ pub(super) fn nothing(facts: &Facts, latest: &[Latest<'_>]) -> Finding {
 pub(super) fn missing(wanted: &RequiredCheck, facts: &Facts, latest: &[Latest<'_>]) -> Finding {
     let (name, commit) = (quoted(&wanted.name), judged(facts));
     let code = "check-missing";
-    if latest.iter().any(|latest| latest.own && latest.check.name() == wanted.name) {
+    let own_status = facts.own_check.as_ref().and_then(|own| own.status.as_deref());
+    let reported_itself = latest.iter().any(|latest| latest.own && latest.check.name() == wanted.name);
+    if reported_itself || own_status == Some(wanted.name.as_str()) {
         let help = "take it off the list; the branch's protection can require it";
         return Finding::fail(code, format!("{name} is the gate itself, which cannot wait for itself"))
             .help(help);
+    }
+    if let Some(bot) = perhaps_the_app(wanted, latest) {
+        let (app, bot) = (quoted(wanted.app.as_deref().unwrap_or_default()), quoted(bot));
+        let fact = format!(
+            "{name} has been reported on {commit} by {bot}, and whether that is app {app} is not known"
+        );
+        return Finding::unknown(code, fact)
+            .help("name the app under `checks:`, and have GitHub's own rule require the check of any app");
     }
     let mut strangers = latest.iter().filter(|latest| latest.check.name() == wanted.name);
     if let (Some(app), true) = (&wanted.app, strangers.any(|latest| !latest.own)) {
@@ -31,10 +39,26 @@ pub(super) fn missing(wanted: &RequiredCheck, facts: &Facts, latest: &[Latest<'_
             .help("another app or person reported a check of that name, which does not count");
     }
     let fact = format!("{name} has not been reported on {commit}");
-    match nearest(&wanted.name, latest) {
+    match nearest_reported(&wanted.name, latest) {
         Some(near) => Finding::fail(code, fact).help(format!("did you mean {}?", quoted(near))),
         None => Finding::fail(code, fact).help(kept_away(facts)),
     }
+}
+
+/// The bot that set a status of that name, where the app is asked for by a number that nothing tells the name of: a
+/// status names its setter, who has no number.
+fn perhaps_the_app<'a>(wanted: &RequiredCheck, latest: &[Latest<'a>]) -> Option<&'a str> {
+    if slug(wanted.app.as_deref()?, latest).is_some() {
+        return None;
+    }
+    latest.iter().filter(|latest| !latest.own).find_map(|latest| match latest.check {
+        Check::Status(status) if status.name == wanted.name => {
+            let bot = status.by.as_deref().filter(|by| by.ends_with("[bot]"))?;
+            // Of this one the number is known.
+            (!same_login(bot, "github-actions[bot]")).then_some(bot)
+        }
+        Check::Status(_) | Check::Run(_) => None,
+    })
 }
 
 fn kept_away(facts: &Facts) -> &'static str {
@@ -68,10 +92,6 @@ fn never_started(facts: &Facts) -> String {
     )
 }
 
-fn nearest<'a>(wanted: &str, latest: &[Latest<'a>]) -> Option<&'a str> {
-    let near = |name: &str| strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase());
-    let others = latest.iter().filter(|latest| !latest.own).map(|latest| latest.check.name());
-    let best =
-        others.max_by(|left, right| near(left).total_cmp(&near(right)).then_with(|| right.cmp(left)))?;
-    (near(best) >= NEAR_ENOUGH).then_some(best)
+fn nearest_reported<'a>(wanted: &str, latest: &[Latest<'a>]) -> Option<&'a str> {
+    nearest(wanted, latest.iter().filter(|latest| !latest.own).map(|latest| latest.check.name()))
 }

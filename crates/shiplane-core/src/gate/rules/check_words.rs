@@ -1,7 +1,7 @@
 //! What is said of a check that is not green, and where it is put right.
 
 use super::newest::{Outcome, outcome};
-use super::words::quoted;
+use super::words::{quoted, said};
 use crate::foreign;
 use crate::gate::facts::{Check, Facts};
 use crate::gate::policy::Policy;
@@ -21,7 +21,8 @@ pub(super) fn reason(policy: &Policy, facts: &Facts, check: &Check) -> Option<Fi
         }
         Outcome::Unclear => {
             let fact = format!("{name} is completed, but GitHub does not say how");
-            Some(helped(Finding::unknown("check-pending", fact), address(check).into_iter()))
+            let help = std::iter::once("run it again".to_owned()).chain(address(check));
+            Some(helped(Finding::unknown("check-pending", fact), help))
         }
         Outcome::Failed(word) if word == "action_required" => {
             let fact = format!("{name} waits for someone to approve its run");
@@ -31,7 +32,7 @@ pub(super) fn reason(policy: &Policy, facts: &Facts, check: &Check) -> Option<Fi
         }
         Outcome::Failed(word) => {
             let finding = Finding::fail("check-failed", format!("{name} ended with {}", said(&word)));
-            Some(helped(finding, std::iter::once(remedy(facts)).chain(address(check))))
+            Some(helped(finding, std::iter::once(remedy(facts, &word)).chain(address(check))))
         }
     }
 }
@@ -46,8 +47,16 @@ fn helped(finding: Finding, help: impl Iterator<Item = String>) -> Finding {
     if help.is_empty() { finding } else { finding.help(help.join("; ")) }
 }
 
-/// Red work goes back to where it came from.
-fn remedy(facts: &Facts) -> String {
+/// Red work goes back to where it came from; what did not come to an end says nothing of the work.
+fn remedy(facts: &Facts, word: &str) -> String {
+    match word {
+        "cancelled" | "stale" => return "run it again".to_owned(),
+        "skipped" => {
+            return "only a run counts here: see whether its `if:` said no, or a job that it needs failed"
+                .to_owned();
+        }
+        _ => {}
+    }
     let (source, base) = (quoted(&facts.pull_request.source), quoted(&facts.pull_request.base));
     match (&facts.landed, facts.pull_request.fork) {
         (Some(_), _) => format!("fix it on {source} and bring it to {base} with a new pull request"),
@@ -64,11 +73,6 @@ fn address(check: &Check) -> Option<String> {
     let is_address = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
     let harmless = url.len() <= ADDRESS_LIMIT && url.chars().all(|c| c.is_ascii_graphic());
     (is_address && harmless).then(|| format!("see {url}"))
-}
-
-/// GitHub's words, and any word in their place.
-fn said(word: &str) -> String {
-    foreign::clip(&word.replace('_', " "), 40)
 }
 
 /// Where the result came from, as far as that tells it from another of the same name.

@@ -6,7 +6,7 @@ use super::age;
 use super::check_missing::{missing, nothing};
 use super::check_words::reason;
 use super::newest::{Latest, newest, newest_on_test_merge};
-use super::words::{count, judged};
+use super::words::{count, judged, same_login};
 use crate::gate::facts::{Check, Facts, Section};
 use crate::gate::policy::{Policy, RequiredCheck};
 use crate::report::Finding;
@@ -133,22 +133,32 @@ fn required(policy: &Policy) -> Vec<&RequiredCheck> {
 /// Everything of that name and app: a run and a status of one name must both pass, and so must the jobs of one name
 /// in two workflows.
 fn reported<'a>(wanted: &RequiredCheck, latest: &[Latest<'a>]) -> Vec<&'a Check> {
+    let slug = wanted.app.as_deref().and_then(|app| slug(app, latest));
     let others = others(latest).into_iter();
-    others.filter(|check| check.name() == wanted.name && from_app(wanted, check)).collect()
+    others.filter(|check| check.name() == wanted.name && from_app(wanted, slug, check)).collect()
 }
 
-fn from_app(wanted: &RequiredCheck, check: &Check) -> bool {
-    let Some(app) = wanted.app.as_deref() else { return true };
+/// The name of an app that is given by its name or its number; a number is known where a check run tells it.
+pub(super) fn slug<'s>(app: &'s str, latest: &[Latest<'s>]) -> Option<&'s str> {
     let (actions, its_number) = GITHUB_ACTIONS;
-    let slug = if app == its_number { actions } else { app };
+    if app == its_number {
+        return Some(actions);
+    }
+    let Ok(number) = app.parse::<u64>() else { return Some(app) };
+    latest.iter().find_map(|latest| match latest.check {
+        Check::Run(run) if run.app_id == Some(number) => run.app.as_deref(),
+        Check::Run(_) | Check::Status(_) => None,
+    })
+}
+
+fn from_app(wanted: &RequiredCheck, slug: Option<&str>, check: &Check) -> bool {
+    let Some(app) = wanted.app.as_deref() else { return true };
+    let same = |name: &Option<String>, other: &str| name.as_ref().is_some_and(|name| same_login(name, other));
     match check {
         Check::Run(run) => {
-            let same_slug = run.app.as_ref().is_some_and(|reporter| reporter.eq_ignore_ascii_case(slug));
-            same_slug || run.app_id.is_some_and(|id| id.to_string() == app)
+            same(&run.app, slug.unwrap_or(app)) || run.app_id.is_some_and(|id| id.to_string() == app)
         }
         // A status names its setter alone; an app's setter is its bot.
-        Check::Status(status) => {
-            status.by.as_ref().is_some_and(|by| by.eq_ignore_ascii_case(&format!("{slug}[bot]")))
-        }
+        Check::Status(status) => slug.is_some_and(|slug| same(&status.by, &format!("{slug}[bot]"))),
     }
 }

@@ -1,7 +1,7 @@
 //! What a demand on certain people comes to, in words.
 
-use super::approvals::{approvals, reasons, uncertain_help};
-use super::words::{count, list, quoted, short};
+use super::approvals::{approvals, asking, reasons, uncertain_help};
+use super::words::{count, list, quoted};
 use crate::gate::facts::Facts;
 use crate::gate::people::{Circle, Outcome, Tally};
 use crate::gate::policy::Policy;
@@ -76,7 +76,7 @@ fn too_few(facts: &Facts, asked: &Asked, tally: &Tally) -> Finding {
         format!("name somebody besides {author}, whose own change this is")
     } else {
         let missing = count(asked.needed.saturating_sub(tally.sure.len()), "more approval");
-        format!("ask {} for {missing} of {}", any_of(&able), short(&facts.pull_request.head))
+        asking(facts, &any_of(&able), &missing)
     };
     Finding::fail(asked.code, fact).help(help)
 }

@@ -50,7 +50,9 @@ fn newest_among<'a>(policy: &Policy, facts: &'a Facts, checks: &'a [Check]) -> V
         }
     }
     let own = facts.own_check.as_ref().and_then(|own| own_run(facts, own));
-    let is_own = |check: &Check| own.is_some_and(|own| same_job(own, check)) || own_status(facts, check);
+    let is_own_job =
+        |check: &Check| own.map_or_else(|| earlier_answer(facts, check), |own| same_job(own, check));
+    let is_own = |check: &Check| is_own_job(check) || own_status(facts, check);
     newest.into_values().map(|check| Latest { check, own: is_own(check) }).collect()
 }
 
@@ -129,6 +131,20 @@ fn same_job(own: &CheckRun, check: &Check) -> bool {
     }
 }
 
+/// What the same job of the same workflow said of this commit, when the present run is not one of this commit.
+fn earlier_answer(facts: &Facts, check: &Check) -> bool {
+    let Some(own) = &facts.own_check else { return false };
+    match check {
+        Check::Run(run) => {
+            own.workflow.is_some()
+                && own.workflow == run.workflow
+                && own.job.as_deref() == Some(run.name.as_str())
+                && own.run != run.run
+        }
+        Check::Status(_) => false,
+    }
+}
+
 pub(super) fn outcome(policy: &Policy, check: &Check) -> Outcome {
     match check {
         Check::Run(run) => run_outcome(policy, run),
@@ -139,7 +155,7 @@ pub(super) fn outcome(policy: &Policy, check: &Check) -> Outcome {
 /// A conclusion decides even where the status lags: records were seen that stay `in_progress` with a conclusion.
 fn run_outcome(policy: &Policy, run: &CheckRun) -> Outcome {
     let accepted = |word: &str| policy.accept.iter().any(|accepted| accepted.eq_ignore_ascii_case(word));
-    match &run.conclusion {
+    match run.conclusion.as_deref().filter(|word| !word.is_empty()) {
         Some(word) if accepted(word) => Outcome::Passed,
         Some(word) => Outcome::Failed(word.to_lowercase()),
         None if run.status.eq_ignore_ascii_case("completed") => Outcome::Unclear,

@@ -1,7 +1,6 @@
 //! What GitHub itself asks for is part of what holds; the reader sees what that is and how much of it was seen.
 
-use super::unreadable::granting;
-use super::words::{count, list, quoted};
+use super::words::{count, granting, list, quoted};
 use crate::gate::facts::{Facts, Protection, Section};
 use crate::gate::in_force::asks_up_to_date;
 use crate::gate::policy::{Policy, ProtectionReading};
@@ -88,7 +87,7 @@ fn unreadable(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     for section in facts.unread.iter().filter(|unread| unread.section == Section::Protection) {
         let fact = format!("the protection of the base could not be read in full: {}", section.why);
         let by_workflow = section.permissions.iter().all(|permission| permission != ADMINISTRATION);
-        let help = if by_workflow { granting(section) } else { None };
+        let help = if by_workflow { granting(&section.permissions) } else { None };
         unread.push((fact, help.unwrap_or_else(other_token)));
     }
     if !partial.is_empty() {

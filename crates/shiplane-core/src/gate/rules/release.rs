@@ -55,11 +55,17 @@ fn ready<'a>(
         return Err(Vec::new());
     }
     let Some(files) = &facts.release_files else {
-        return Err(vec![Finding::unknown(code, "the changelog and the version files were not read")]);
+        return Err(vec![
+            Finding::unknown(code, "the changelog and the version files were not read")
+                .help("add `release-files` to the facts"),
+        ]);
     };
     let is_told = |commit: &&Commit| !commit.message.trim().is_empty();
     if !facts.commits.is_empty() && !facts.commits.iter().any(|commit| is_told(&commit)) {
-        return Err(vec![Finding::unknown(code, "the messages of the commits were not read")]);
+        return Err(vec![
+            Finding::unknown(code, "the messages of the commits were not read")
+                .help("add the `message` of each commit to the facts"),
+        ]);
     }
     // GitHub lists the oldest first; the reading begins with the newest.
     let newest_first = facts.commits.iter().rev().filter(is_told);
@@ -105,5 +111,5 @@ fn sides(file: &ReleaseFile, field: Option<&str>) -> Sides {
 }
 
 fn unasked(code: &str, path: &str) -> Finding {
-    Finding::unknown(code, format!("{path} was not read"))
+    Finding::unknown(code, format!("{path} was not read")).help("add it to `release-files` of the facts")
 }

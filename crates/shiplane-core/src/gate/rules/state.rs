@@ -5,6 +5,9 @@ use crate::gate::facts::{Facts, State};
 use crate::gate::policy::Policy;
 use crate::report::Finding;
 
+/// GitHub has learned a word since.
+const NEWER: &str = "use a newer version of the gate";
+
 pub(super) fn not_open(_: &Policy, facts: &Facts) -> Vec<Finding> {
     let code = "not-open";
     if let Some(landed) = &facts.landed {
@@ -15,9 +18,11 @@ pub(super) fn not_open(_: &Policy, facts: &Facts) -> Vec<Finding> {
         State::Closed => {
             Finding::fail(code, "the pull request is closed").help("reopen it, or open a new one")
         }
-        State::Merged => Finding::fail(code, "the pull request is merged already"),
+        State::Merged => Finding::fail(code, "the pull request is merged already")
+            .help("nothing is left to be merged; open a new one for what came later"),
         State::Unknown => {
             Finding::unknown(code, "the pull request is in a state that this version does not know")
+                .help(NEWER)
         }
     }]
 }
@@ -35,7 +40,8 @@ fn has_landed(facts: &Facts, commit: &str) -> Finding {
         State::Unknown => Finding::unknown(
             "not-open",
             format!("pull request {number} is in a state that this version does not know"),
-        ),
+        )
+        .help(NEWER),
     }
 }
 

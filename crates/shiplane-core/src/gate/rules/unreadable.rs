@@ -1,6 +1,6 @@
 //! What could not be read, or not in full, is never a pass.
 
-use super::words::quoted;
+use super::words::granting;
 use crate::changelog::check;
 use crate::gate::facts::{Facts, Section, Unread};
 use crate::gate::policy::{Conversations, Demand, Exclude, Policy};
@@ -55,15 +55,24 @@ fn reason(unread: &Unread) -> Finding {
         Section::BehindBy => ("behind", "distance to the base"),
     };
     let finding = Finding::unknown(code, format!("the {what} could not be read in full: {}", unread.why));
-    match granting(unread) {
-        Some(help) => finding.help(help),
-        None => finding,
-    }
+    finding
+        .help(granting(&unread.permissions).unwrap_or_else(|| without_permission(unread.section).to_owned()))
 }
 
-/// The permissions that would help, as a workflow writes them.
-pub(super) fn granting(unread: &Unread) -> Option<String> {
-    let permissions: Vec<String> = unread.permissions.iter().map(|permission| quoted(permission)).collect();
-    (!permissions.is_empty())
-        .then(|| format!("grant the job {} under `permissions:`", permissions.join(" and ")))
+/// What helps where no permission does. GitHub lists 250 commits and 3000 files of a pull request, and no more
+/// (docs, "REST API endpoints for pull requests").
+fn without_permission(section: Section) -> &'static str {
+    match section {
+        Section::Commits | Section::Files => {
+            "run the gate again; where GitHub lists no more of them, split the pull request"
+        }
+        Section::Reviews
+        | Section::Threads
+        | Section::Checks
+        | Section::TestMerge
+        | Section::Protection
+        | Section::CodeOwners
+        | Section::ReleaseFiles
+        | Section::BehindBy => "run the gate again in a minute",
+    }
 }

@@ -17,7 +17,10 @@ pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
         .filter_map(|run| {
             let name = named(run);
             let Some((seen, ended)) = facts.seen_at.zip(ended(run)) else {
-                return Some(Finding::unknown("run-too-old", format!("it is not known when {name} ended")));
+                return Some(
+                    Finding::unknown("run-too-old", format!("it is not known when {name} ended"))
+                        .help("run it again"),
+                );
             };
             let age = between(ended, seen);
             (age > limit.0.as_secs()).then(|| {

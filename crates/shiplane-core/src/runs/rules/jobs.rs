@@ -60,7 +60,8 @@ fn reason(run: &Run, job: &Job) -> Option<Finding> {
             format!("job {name} of {of} is completed, but GitHub does not say how"),
         )),
     };
-    match &job.url {
+    // Where a job has no page, its run has.
+    match job.url.as_ref().or(run.url.as_ref()) {
         Some(url) => finding.map(|finding| finding.help(url)),
         None => finding,
     }

@@ -4,7 +4,7 @@ use crate::report::Finding;
 use crate::runs::facts::{Facts, Run, Section, Unread};
 use crate::runs::policy::Policy;
 use crate::runs::select;
-use crate::runs::words::{named, quoted};
+use crate::runs::words::{granting, named};
 
 pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     let mut unread: Vec<&Unread> =
@@ -58,9 +58,8 @@ fn reason(unread: &Unread) -> Finding {
             Finding::warning("lead-time", format!("the deployment could not be read: {why}"))
         }
     };
-    if unread.permissions.is_empty() {
-        return finding;
+    match granting(&unread.permissions) {
+        Some(help) => finding.help(help),
+        None => finding,
     }
-    let permissions: Vec<String> = unread.permissions.iter().map(|permission| quoted(permission)).collect();
-    finding.help(format!("grant the job {} under `permissions:`", permissions.join(" and ")))
 }
