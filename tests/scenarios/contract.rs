@@ -170,7 +170,9 @@ fn declared(name: &str) -> Result<BTreeSet<String>> {
 fn commands(name: &str) -> Result<Vec<String>> {
     let help = tool(name)?.arg("--help").ok()?.stdout;
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let words = listed.take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next());
+    // What is further in goes on with the line above.
+    let named = listed.take_while(|line| !line.is_empty()).filter_map(|line| line.strip_prefix("  "));
+    let words = named.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next());
     Ok(words.filter(|word| *word != "help").map(str::to_owned).collect())
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Access {
     /// Repository, as owner/name; by default the one that the workflow runs in
     #[arg(long, value_name = "OWNER/NAME", env = "SHIPLANE_REPOSITORY")]
     pub(crate) repository: Option<String>,
-    /// Token that may read what the command looks at
+    /// Token with the permissions that the command needs
     #[arg(long, env = "SHIPLANE_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<Secret>,
     /// REST address, in place of GITHUB_API_URL

@@ -6,8 +6,8 @@ mod cases {
     mod asking;
     mod audit;
     mod check;
-    mod events;
     mod enterprise;
+    mod events;
     mod explain;
     mod flags;
     mod help;

@@ -65,14 +65,14 @@ fn stage<'a>(root: &Path, change: &'a FileChange) -> anyhow::Result<Staged<'a>> 
     };
     if now.as_deref() != change.before.as_deref().map(str::as_bytes) {
         let fact = format!("{path} was changed by something else in the meantime; nothing was written");
-        return Err(Fault::could_not("file-changed", fact).help("Run it again").into());
+        return Err(Fault::could_not("file-changed", fact).help("run it again").into());
     }
     let temporary = beside(&target)?;
     let file = Staged { change, target, temporary };
     fill(&file, &change.after()).map_err(|error| {
         discard(std::slice::from_ref(&file));
         let fact = format!("{path} cannot be written: {error}; nothing was changed");
-        anyhow::Error::new(Fault::could_not("write-failed", fact).help("Check the disk and the permissions"))
+        anyhow::Error::new(Fault::could_not("write-failed", fact).help("check the disk and the permissions"))
     })?;
     Ok(file)
 }

@@ -67,7 +67,7 @@ pub(crate) fn written(next: &Next, facts: &Facts, (changes, outcome): (&[FileCha
         }
         Outcome::Restored(error) => {
             let fact = format!("{error}; all files are as they were");
-            let finding = Finding::fail("write-failed", fact).help("Check the disk and the permissions");
+            let finding = Finding::fail("write-failed", fact).help("check the disk and the permissions");
             (Verdict::new("restored", Exit::Restored), finding)
         }
         Outcome::Broken(error, left) => {
@@ -203,7 +203,7 @@ fn one_odd(odd: &Odd) -> Finding {
         Reason::Unknown => ("commit-type-unknown", "has a type that is not known"),
     };
     Finding::warning(code, format!("{} {why}: {}", short(odd), odd.subject))
-        .help("Reword it as `feat: …`, `fix: …` or `chore: …` if it should count")
+        .help("reword it as `feat: …`, `fix: …` or `chore: …` if it should count")
 }
 
 fn all_odd(odd: &[Odd]) -> Option<Excerpt> {

@@ -131,5 +131,5 @@ fn inside(path: &str) -> Result<String, Fault> {
         return Ok(path_within);
     }
     let fact = format!("`{path}` is not a path inside the repository");
-    Err(Fault::usage("path-outside", fact).help("Name files from the repository's root"))
+    Err(Fault::usage("path-outside", fact).help("name files from the repository's root"))
 }

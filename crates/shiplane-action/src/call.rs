@@ -51,7 +51,9 @@ impl Call {
             }
             Err(error) => {
                 let fact = format!("read config {}: {error}", path.display());
-                return Err(Fault::usage("config-unreadable", fact).into());
+                return Err(Fault::usage("config-unreadable", fact)
+                    .help("see how --config is written, and check the repository out before")
+                    .into());
             }
         };
         let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
@@ -78,8 +80,10 @@ impl Call {
 }
 
 fn read_facts<F: DeserializeOwned>(path: &Path) -> anyhow::Result<F> {
-    let wrong =
-        |error: String| Fault::usage("facts-unreadable", format!("read facts {}: {error}", path.display()));
+    let wrong = |error: String| {
+        Fault::usage("facts-unreadable", format!("read facts {}: {error}", path.display()))
+            .help("name a record that --save-facts of the same command wrote")
+    };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     Ok(serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?)
 }

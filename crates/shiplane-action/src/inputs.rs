@@ -40,7 +40,7 @@ pub fn prepare(command: Command) -> Command {
 
 /// The arguments, with the command from `SHIPLANE_COMMAND` or the default one where none was typed.
 pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
-    if settles_command(&(tool.command)(), &args) {
+    if settles_command(tool, &args) {
         return args;
     }
     let named = variable(COMMAND_VARIABLE).unwrap_or_else(|| tool.default_command.into());
@@ -49,15 +49,23 @@ pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
 }
 
 /// Whether what was typed settles which command is meant: the first word that is no shared option or its value
-/// names one, or asks a question to the tool as a whole.
-fn settles_command(command: &Command, args: &[OsString]) -> bool {
+/// names one, or asks a question to the tool as a whole. A word that the default command has no place for is a
+/// command that was mistyped.
+fn settles_command(tool: &Tool, args: &[OsString]) -> bool {
+    let command = (tool.command)();
+    let takes_words = command
+        .find_subcommand(tool.default_command)
+        .is_some_and(|default| default.get_positionals().next().is_some());
     let mut words = args.iter().skip(1).map(|word| word.to_string_lossy());
     while let Some(word) = words.next() {
         let name = word.split('=').next().unwrap_or_default();
         match command.get_arguments().find(|arg| is_called(arg, name)) {
             Some(arg) if arg.get_action().takes_values() && name == word => drop(words.next()),
             Some(_) => {}
-            None => return is_question(&word) || command.find_subcommand(&*word).is_some(),
+            None => {
+                let mistyped = !takes_words && !word.starts_with('-');
+                return mistyped || is_question(&word) || command.find_subcommand(&*word).is_some();
+            }
         }
     }
     false

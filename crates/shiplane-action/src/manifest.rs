@@ -20,13 +20,20 @@ pub struct Input {
     pub name: String,
     /// The variable that carries it.
     pub variable: String,
-    /// One line.
-    pub help: String,
     /// What the runner fills in; inputs that the config may set have none, or the file could never win.
     pub default: Option<String>,
+    /// What it means; more than one where commands mean something else by the same name.
+    pub meanings: Vec<Meaning>,
+}
+
+/// What an input means to some commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// One line.
+    pub help: String,
     /// The values it takes, when there are few.
     pub values: Vec<String>,
-    /// The commands that have it, when not all do.
+    /// The commands, when not all mean this by it.
     pub commands: Vec<String>,
 }
 
@@ -39,24 +46,41 @@ pub fn inputs(tool: &Tool) -> Vec<Input> {
     for command in &commands {
         for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
             if let Some(input) = input(arg) {
-                let entry = own.entry(input.name.clone()).or_insert(input);
-                entry.commands.push(command.get_name().to_owned());
+                let of = vec![command.get_name().to_owned()];
+                let entry = Input { meanings: Vec::new(), ..input.clone() };
+                let entry = own.entry(input.name).or_insert(entry);
+                let meanings = input.meanings.into_iter();
+                join(entry, meanings.map(|meaning| Meaning { commands: of.clone(), ..meaning }));
             }
         }
     }
-    for input in own.values_mut().filter(|input| input.commands.len() == names.len()) {
-        input.commands.clear();
+    let meanings = own.values_mut().flat_map(|input| &mut input.meanings);
+    for meaning in meanings.filter(|meaning| meaning.commands.len() == names.len()) {
+        meaning.commands.clear();
     }
     let shared = root.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(input);
     let command = Input {
         name: "command".to_owned(),
         variable: COMMAND_VARIABLE.to_owned(),
-        help: format!("What to do; {} by default", tool.default_command),
         default: None,
-        values: names,
-        commands: Vec::new(),
+        meanings: vec![Meaning {
+            help: format!("What to do; {} by default", tool.default_command),
+            values: names,
+            commands: Vec::new(),
+        }],
     };
     std::iter::once(command).chain(own.into_values()).chain(shared).collect()
+}
+
+/// Commands that mean the same by an input share one line.
+fn join(input: &mut Input, meanings: impl Iterator<Item = Meaning>) {
+    for new in meanings {
+        let same = |known: &&mut Meaning| known.help == new.help && known.values == new.values;
+        match input.meanings.iter_mut().find(same) {
+            Some(known) => known.commands.extend(new.commands),
+            None => input.meanings.push(new),
+        }
+    }
 }
 
 fn input(arg: &Arg) -> Option<Input> {
@@ -69,7 +93,7 @@ fn input(arg: &Arg) -> Option<Input> {
     };
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let default = DEFAULTS.iter().find(|(input, _)| *input == name).map(|(_, value)| (*value).to_owned());
-    Some(Input { name, variable, help, default, values, commands: Vec::new() })
+    Some(Input { name, variable, default, meanings: vec![Meaning { help, values, commands: Vec::new() }] })
 }
 
 /// The whole `actions/<tool>/action.yml`.
@@ -125,14 +149,17 @@ fn outputs(tool: &Tool) -> impl Iterator<Item = &Output> {
 }
 
 fn described(input: &Input) -> String {
-    let mut text = input.help.clone();
-    if !input.values.is_empty() {
-        text.push_str(&format!(" (one of: {})", input.values.join(", ")));
-    }
-    if !input.commands.is_empty() {
-        text.push_str(&format!(" [{}]", input.commands.join(", ")));
-    }
-    text
+    let meanings = input.meanings.iter().map(|meaning| {
+        let mut text = meaning.help.clone();
+        if !meaning.values.is_empty() {
+            text.push_str(&format!(" (one of: {})", meaning.values.join(", ")));
+        }
+        if !meaning.commands.is_empty() {
+            text.push_str(&format!(" [{}]", meaning.commands.join(", ")));
+        }
+        text
+    });
+    meanings.collect::<Vec<_>>().join(". ")
 }
 
 /// The runner reads expressions in descriptions, too, and refuses the action for most of them ("Unrecognized

@@ -21,6 +21,9 @@ use crate::progress::Progress;
 use crate::render::annotations;
 use crate::tool::Tool;
 
+/// Help is read in logs and in half a window, too.
+const HELP_WIDTH: usize = 80;
+
 /// Runs the tool and returns its exit code.
 pub fn main<R>(tool: &Tool, run: R) -> ExitCode
 where
@@ -72,11 +75,12 @@ fn parse(tool: &Tool, args: &[OsString]) -> Result<ArgMatches, Stop> {
     let matches = command.try_get_matches_from(args).map_err(|error| {
         if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
             // From the command line as it was written: the prepared one has forgotten the names of unset variables.
-            let whole = (tool.command)().try_get_matches_from(args).err().unwrap_or(error);
+            let whole =
+                (tool.command)().term_width(HELP_WIDTH).try_get_matches_from(args).err().unwrap_or(error);
             whole.print().ok();
             return Stop::Shown;
         }
-        Stop::Wrong(Box::new(usage(tool, &error.to_string())))
+        Stop::Wrong(Box::new(usage(tool, args, &error.to_string())))
     })?;
     match typed_secret(&(tool.command)(), &matches) {
         Some(fault) => Err(Stop::Wrong(Box::new(fault))),
@@ -106,7 +110,7 @@ fn typed_secret(command: &Command, matches: &ArgMatches) -> Option<Fault> {
 }
 
 /// Clap's message without its usage block, which the help line points to.
-fn usage(tool: &Tool, text: &str) -> Fault {
+fn usage(tool: &Tool, args: &[OsString], text: &str) -> Fault {
     let message: Vec<&str> = text
         .lines()
         .map(str::trim)
@@ -115,7 +119,11 @@ fn usage(tool: &Tool, text: &str) -> Fault {
         .collect();
     let message = message.join(" ");
     let fact = message.strip_prefix("error: ").unwrap_or(&message);
-    Fault::usage("usage", fact).help(format!("run `{} --help`", tool.name))
+    let command = (tool.command)();
+    let mut words = args.iter().skip(1).map(|word| word.to_string_lossy());
+    let named = words.find(|word| command.find_subcommand(word.as_ref()).is_some());
+    let named = named.map_or(String::new(), |named| format!(" {named}"));
+    Fault::usage("usage", fact).help(format!("run `{}{named} --help`", tool.name))
 }
 
 fn block_on(run: impl Future<Output = anyhow::Result<Report>>) -> anyhow::Result<Report> {

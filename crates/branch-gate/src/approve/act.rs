@@ -82,8 +82,8 @@ pub(super) async fn withdraw(request: &Request, call: &Call) -> anyhow::Result<R
     let Some(open) = asked(&request.policy, &facts) else {
         return Ok(report::nothing_open(&request.policy));
     };
-    if let Err(why) = may_withdraw(&request.policy, &facts, &by) {
-        return Ok(report::may_not(&open, &by, &why));
+    if let Err(finding) = may_withdraw(&request.policy, &facts, &by) {
+        return Ok(report::may_not(&open, finding));
     }
     let record = Record::Withdrawal(deed(&open, &by, call.context.run_id));
     write(request, call, (&facts, text::withdrawal(&open.terms, &by, &record))).await?;

@@ -9,16 +9,16 @@ use crate::access::Access;
 /// Options of `approve`.
 #[derive(Args, Debug)]
 pub(crate) struct Approve {
-    /// Which step of an approval
+    /// Step of an approval; `approve` needs one
     #[arg(value_enum, env = "SHIPLANE_STEP")]
     pub(crate) step: Step,
     /// What the approval is for, such as production
     #[arg(long, value_name = "NAME", env = "SHIPLANE_ENVIRONMENT")]
     pub(crate) environment: Option<String>,
-    /// The whole id of the commit; by default the event's, or the request's
+    /// Whole id of the commit to approve; by default the event's, or the request's
     #[arg(long, value_name = "SHA", env = "SHIPLANE_COMMIT")]
     pub(crate) commit: Option<String>,
-    /// Issue that keeps the request
+    /// Number of the issue that keeps the request; by default the event's
     #[arg(long, value_name = "NUMBER", env = "SHIPLANE_ISSUE", conflicts_with = "pull_request")]
     pub(crate) issue: Option<u64>,
     /// Number of the pull request; by default the one that the event is about
@@ -58,7 +58,7 @@ pub(crate) struct Terms {
     /// How long a request is open; 24h by default
     #[arg(long, value_name = "DURATION", env = "SHIPLANE_EXPIRES")]
     pub(crate) expires: Option<Span>,
-    /// Login that the token writes as
+    /// Login that the token writes as; github-actions[bot] by default
     #[arg(long, value_name = "LOGIN", env = "SHIPLANE_IDENTITY", default_value = "github-actions[bot]")]
     pub(crate) identity: String,
 }

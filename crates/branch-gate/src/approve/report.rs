@@ -83,12 +83,10 @@ pub(super) fn withdrawn(open: &Asked, by: &str) -> Report {
     report
 }
 
-/// The answer of `withdraw` to someone who may not.
-pub(super) fn may_not(open: &Asked, by: &str, why: &str) -> Report {
-    let mut report = about(open, Verdict::new("blocked", Exit::No));
-    let fact = format!("{by} may not withdraw the request for {}: {why}", short(&open.terms.commit));
-    let help = "whoever asked for it or may approve it can";
-    report.findings = vec![Finding::fail("approval-stranger", fact).help(help)];
+/// The answer of `withdraw` to someone who may not, or of whom that is not known.
+pub(super) fn may_not(open: &Asked, finding: Finding) -> Report {
+    let mut report = about(open, gate::verdict(std::slice::from_ref(&finding)));
+    report.findings = vec![finding];
     report
 }
 

@@ -29,6 +29,7 @@ impl Request {
             Fault::usage("environment-missing", "no environment is named")
                 .help("add --environment production")
         })?;
+        config.knows_environment(&environment)?;
         let policy = policy(&args, environment, &config)?;
         let context = &call.context;
         let named = args.issue.or(args.pull_request);
@@ -44,8 +45,9 @@ impl Request {
     /// The commit, where there is no stored request to take it from.
     pub(super) fn commit(&self) -> Result<&str, Fault> {
         self.commit.as_deref().ok_or_else(|| {
-            Fault::usage("commit-missing", "no commit is named")
-                .help("add --commit, or --issue to take the request's")
+            Fault::usage("commit-missing", "no commit is named").help(
+                "add --commit; a later step can take it from the request with --issue or --pull-request",
+            )
         })
     }
 

@@ -15,10 +15,10 @@ pub(crate) struct Audit {
     /// The token needs `administration: write`, which GITHUB_TOKEN cannot be given.
     #[arg(long, env = "SHIPLANE_FIX")]
     pub(crate) fix: bool,
-    /// Show what would be written and write nothing
+    /// Show what --fix would write, and write nothing
     #[arg(long, env = "SHIPLANE_DRY_RUN")]
     pub(crate) dry_run: bool,
-    /// The environment that this job runs in: variables named as its secrets prove them
+    /// Environment that this job runs in: a variable of a secret's name proves that it is set
     #[arg(long, value_name = "NAME", env = "SHIPLANE_ENVIRONMENT")]
     pub(crate) environment: Option<String>,
     /// How GitHub is reached.

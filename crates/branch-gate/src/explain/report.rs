@@ -26,7 +26,8 @@ pub(super) fn drifted(flow: &Flow, mermaid: &str, (change, line): (&FileChange, 
     let path = &change.path;
     let finding = Finding::fail("flow-drift", format!("{path} does not show the flow of the config"));
     report.findings.push(finding.help(format!("branch-gate explain --write {path}")).at(path, Some(line)));
-    report.drawings.push(Drawing::new("What would change", Language::Diff, &change.diff()));
+    // The difference is what is looked for; the whole is in the outputs, and `explain` alone shows it.
+    report.drawings = vec![Drawing::new("What would change", Language::Diff, &change.diff())];
     report
 }
 

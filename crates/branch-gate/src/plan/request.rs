@@ -21,7 +21,8 @@ pub(super) struct Request {
 impl Request {
     /// A flag goes before the event, the event before the runner's variables.
     pub(super) fn resolve(args: &Plan, context: &Context, config: Config) -> Result<Self, Fault> {
-        let base = args.base.clone().or_else(|| base(context)).ok_or_else(|| {
+        let typed = args.base.clone().filter(|base| !base.trim().is_empty());
+        let base = typed.or_else(|| base(context)).ok_or_else(|| {
             Fault::usage("base-missing", "no base branch is named")
                 .help("add --base BRANCH, or run on an event that has one")
         })?;

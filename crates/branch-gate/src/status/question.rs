@@ -18,6 +18,7 @@ pub(super) fn resolve(status: &Status, context: &Context) -> Result<RunsQuestion
     let head = from_event("/pull_request/head/ref");
     let branch = status.branch.clone().or_else(|| head.clone()).or_else(|| context.ref_name.clone());
     let branch = branch
+        .filter(|branch| !branch.trim().is_empty())
         .ok_or_else(|| Fault::usage("branch-not-named", "no branch is named").help("add --branch develop"))?;
     let commit = match &status.commit {
         Some(commit) => Some(checked(commit)?),

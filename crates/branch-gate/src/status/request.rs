@@ -27,7 +27,11 @@ impl Request {
                 .help("add --environment production")
                 .into());
         }
-        Ok(Self { status, config: call.config(shared)? })
+        let config = call.config(shared)?;
+        if let Some(name) = &rules.environment {
+            config.knows_environment(name)?;
+        }
+        Ok(Self { status, config })
     }
 
     /// What must hold for a branch: a flag goes before the config.

@@ -342,3 +342,25 @@ fn a_record_decides_again_without_a_network() {
     let again = expect(0, &setting.bare(&args));
     assert_eq!((again.stdout, setting.github.requests().len()), (first.stdout, 0));
 }
+
+#[test]
+fn an_environment_that_the_config_does_not_have_is_a_slip() {
+    let setting = shop();
+    let config = "environments: { prod: { approval: { count: 2 } } }\n";
+    std::fs::write(setting.path("approve.yml"), config).unwrap();
+    let outcome = expect(2, &step(&setting, &["request", "--config", "approve.yml"]));
+    assert!(outcome.stdout.contains("the config has no environment `production`"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("known are: prod"), "{}", outcome.stdout);
+    assert_eq!(setting.github.requests().len(), 0);
+}
+
+#[test]
+fn whether_somebody_may_withdraw_can_be_unknown() {
+    let setting = shop();
+    expect(0, &step(&setting, &["request", "--approvers", "@example/leads"]));
+    setting.outputs();
+    let other = step(&setting, &["withdraw", "--approvers", "@example/leads"]).env("GITHUB_ACTOR", "grace");
+    let outcome = ends(&setting, &other, (1, "approvers-unreadable"));
+    assert!(outcome.stdout.contains("whether grace may withdraw the request for a1b2c3d is not known"));
+    assert_eq!(comments(&setting.github, 9).len(), 1);
+}

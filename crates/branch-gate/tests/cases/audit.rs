@@ -131,7 +131,7 @@ fn every_difference_is_said_at_once() {
     for said in [
         "no approval required before a merge into `main`; the config asks for 2",
         "role admin may pass by ruleset `release/1` of `release/1`",
-        "`test` is required before a merge into `main`, `release/1`, but no workflow has a job of that name",
+        "`test` has to pass before a merge into `main`, `release/1`, but no workflow has a job of that name",
         ".github/workflows/broken.yml:3:1: jobs",
         "https://github.com/example/shop/settings/environments",
     ] {
@@ -167,7 +167,11 @@ fn a_secret_is_proven_from_inside_the_environments_own_job() {
     let record = record.to_str().unwrap();
     let given = audit(&setting, &["--environment", "production", "--save-facts", record]);
     let outcome = expect(0, &given.env("SSH_PRIVATE_KEY", "hunter2"));
-    assert!(outcome.stdout.contains("`SSH_PRIVATE_KEY` is set: this job was given it"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("`SSH_PRIVATE_KEY` is set, as this job was given a value"),
+        "{}",
+        outcome.stdout
+    );
     let facts = fs::read_to_string(record).unwrap();
     let written =
         [outcome.stdout, outcome.stderr, facts, fs::read_to_string(setting.path("summary")).unwrap()];

@@ -47,3 +47,24 @@ fn the_help_of_audit_names_its_options() {
         assert!(help.contains(option), "{option}\n{help}");
     }
 }
+
+#[test]
+fn help_fits_into_80_columns_and_has_an_example() {
+    let setting = Setting::new();
+    for command in ["check", "plan", "explain", "status", "audit", "approve"] {
+        let help = expect(0, &setting.bare(&[command, "--help"])).stdout;
+        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 80).collect();
+        assert_eq!(wide, [""; 0], "{command}");
+        assert_eq!(help.matches(&format!("Example: branch-gate {command}")).count(), 1, "{help}");
+    }
+}
+
+#[test]
+fn a_mistyped_command_is_told_with_the_nearest_one() {
+    let setting = Setting::new();
+    let outcome = expect(2, &setting.bare(&["stauts", "--branch", "develop"]));
+    assert!(outcome.stdout.contains("unrecognized subcommand 'stauts'"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("'status'"), "{}", outcome.stdout);
+    let outcome = expect(2, &setting.bare(&["status", "--budget", "soon"]));
+    assert!(outcome.stdout.contains("help: run `branch-gate status --help`"), "{}", outcome.stdout);
+}

@@ -43,7 +43,6 @@ branch-gate: planned — develop: tier fast
 Jobs:
 (sqlite, local)
 (sqlite, s3)
-
 ";
     assert_eq!(outcome.stdout, wanted);
     let outputs = setting.outputs();

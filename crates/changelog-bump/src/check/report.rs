@@ -31,7 +31,7 @@ pub(super) fn fixed(
         }
         Outcome::Restored(error) => {
             let fact = format!("{error}; all files are as they were");
-            let finding = Finding::fail("write-failed", fact).help("Check the disk and the permissions");
+            let finding = Finding::fail("write-failed", fact).help("check the disk and the permissions");
             (Verdict::new("restored", Exit::Restored), finding)
         }
         Outcome::Broken(error, left) => {

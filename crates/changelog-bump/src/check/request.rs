@@ -43,7 +43,8 @@ impl Request {
             return Err(stale("leave out --fix or --facts"));
         }
         let versions = versions(&args.files, &config)?;
-        let base = match base(args.base, context) {
+        let typed = args.base.filter(|base| !base.trim().is_empty());
+        let base = match base(typed, context) {
             Some(base) => base?,
             // A record has its base in it.
             None if args.facts.facts.is_some() => Base { name: String::new(), tried: Vec::new() },

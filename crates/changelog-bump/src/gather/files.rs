@@ -24,7 +24,7 @@ impl Tree {
     pub(super) fn read(&self, path: &str) -> anyhow::Result<Option<String>> {
         match std::fs::read(self.root.join(path)) {
             Ok(bytes) => Ok(Some(String::from_utf8(bytes).map_err(|_| {
-                Fault::usage("file-not-text", format!("{path} is not UTF-8 text")).help("Save it as UTF-8")
+                Fault::usage("file-not-text", format!("{path} is not UTF-8 text")).help("save it as UTF-8")
             })?)),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error).with_context(|| format!("read {path}")),
@@ -37,7 +37,7 @@ impl Tree {
         for name in named {
             let document = self.document(&name.path)?.ok_or_else(|| {
                 Fault::usage("version-file-missing", format!("there is no {}", name.path))
-                    .help("Name version files from the repository's root")
+                    .help("name version files from the repository's root")
             })?;
             sources.push(Source { file: document, field: name.field.clone(), companions: Vec::new() });
         }

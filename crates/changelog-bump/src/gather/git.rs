@@ -92,7 +92,7 @@ impl Git {
         command.envs(fixed).stdin(Stdio::null());
         command.output().map_err(|error| {
             let fact = format!("git cannot be started: {error}");
-            Fault::could_not("git-missing", fact).help("Install git, version 2.31 or later").into()
+            Fault::could_not("git-missing", fact).help("install git, version 2.31 or later").into()
         })
     }
 
@@ -109,7 +109,7 @@ impl Git {
         }
         if words.contains("not a git repository") || words.contains("cannot change to") {
             return Fault::usage("repository-missing", format!("{directory} is not in a git repository"))
-                .help("Check the repository out first, or name its place with --directory");
+                .help("check the repository out first, or name its place with --directory");
         }
         let command = args.first().copied().unwrap_or_default();
         let status = output.status.code().map_or("a signal".to_owned(), |code| format!("status {code}"));

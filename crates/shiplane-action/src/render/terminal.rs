@@ -53,7 +53,7 @@ fn reason(finding: &Finding, style: Style) -> String {
 /// As it is, so that it can be taken from the screen.
 fn drawn(drawing: &Drawing) -> String {
     let body: String = drawing.lines.iter().map(|line| format!("{line}\n")).collect();
-    format!("\n{}:\n{body}\n", drawing.title)
+    format!("\n{}:\n{body}", drawing.title)
 }
 
 /// Foreign lines stand behind a bar, so that none of them begins a line of the log.

@@ -123,3 +123,17 @@ fn an_expression_in_a_help_line_does_not_reach_the_runner() {
     assert!(text.contains("    default: ${{ job.check_run_id }}\n"), "{text}");
     assert!(tables(&HINT).contains("| `check-run-id` | Such as `${{ job.check_run_id }}` |"));
 }
+
+#[test]
+fn commands_that_mean_something_else_by_a_name_are_told_apart() {
+    fn command() -> Command {
+        let commit = |help: &'static str| Arg::new("commit").long("commit").env("SHIPLANE_COMMIT").help(help);
+        Command::new("branch-gate")
+            .subcommand(Command::new("check").arg(commit("Commit to judge")))
+            .subcommand(Command::new("status").arg(commit("Commit to judge")))
+            .subcommand(Command::new("approve").arg(commit("Commit to approve")))
+    }
+    static TOOL: Tool = Tool { name: "branch-gate", command, outputs: &[], default_command: "check" };
+    let told = "| `commit` | Commit to judge [check, status]. Commit to approve [approve] |\n";
+    assert!(tables(&TOOL).contains(told), "{}", tables(&TOOL));
+}

@@ -26,7 +26,7 @@ fn a_misspelt_option_names_the_nearest_one_and_the_help() {
     let left = sample(&["check", "--aprovals", "2", "--base", "main"]).run();
     assert_eq!(left.code, 2);
     assert!(left.stdout.contains("--approvals"), "{}", left.stdout);
-    assert!(left.stdout.contains("help: run `sample-tool --help`"), "{}", left.stdout);
+    assert!(left.stdout.contains("help: run `sample-tool check --help`"), "{}", left.stdout);
     assert!(!left.stdout.contains("Usage:"), "{}", left.stdout);
 }
 

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::ledger::{Choice, Ledger, Request, State};
 use super::names::{list, same, short};
 use super::people::{Demand, Right, own_work, right, work};
-use super::policy::Policy;
+use super::policy::{Approver, Policy};
 use super::votes::{Votes, Word, look_into};
 use crate::gate::time::Time;
 use crate::report::Finding;
@@ -206,7 +206,7 @@ impl Tally {
             let fact = format!("{tally}; not certain: {}", list(&self.uncertain));
             return Finding::unknown("approvers-unreadable", fact).help(CAPABLE);
         }
-        let mut fact = format!("{tally}; waits for {}", waits_for(demand));
+        let mut fact = format!("{tally}; waits for {}", self.waits_for(demand));
         if !self.uncertain.is_empty() {
             fact.push_str(&format!("; not certain: {}", list(&self.uncertain)));
         }
@@ -215,14 +215,20 @@ impl Tally {
         }
         Finding::pending("approval-pending", fact).help(format!("comment `/approve {}`", short(commit)))
     }
-}
 
-const CAPABLE: &str =
-    "give a token that may read members of the organization, or name the people instead of the team";
-
-fn waits_for(demand: &Demand) -> String {
-    if demand.from.is_empty() {
-        return "people who may write".to_owned();
+    /// Those who are named and have not been counted; a team may have others left.
+    fn waits_for(&self, demand: &Demand) -> String {
+        let counted = |login: &String| self.counted.iter().any(|one| same(one, login));
+        let left = demand.from.iter().filter(|one| !matches!(one, Approver::Person(login) if counted(login)));
+        let left: Vec<String> = left.map(ToString::to_string).collect();
+        match (demand.from.is_empty(), left.is_empty()) {
+            (true, _) => "people who may write".to_owned(),
+            (false, true) => "more people than are named".to_owned(),
+            (false, false) => list(&left),
+        }
     }
-    list(&demand.from.iter().map(ToString::to_string).collect::<Vec<_>>())
 }
+
+/// What makes teams readable.
+pub(super) const CAPABLE: &str =
+    "give a token that may read members of the organization, or name the people instead of the team";

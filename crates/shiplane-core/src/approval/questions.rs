@@ -1,13 +1,15 @@
 //! What is still to be found out before a decision, and what the other steps ask of the same facts.
 
+use super::decide::CAPABLE;
 use super::facts::Facts;
 use super::ledger::{Choice, Ledger, State};
-use super::names::same;
+use super::names::{same, short};
 use super::people::{Demand, Right, is_bot, right};
 use super::policy::{Approver, Policy};
 use super::record::Terms;
 use super::votes::Votes;
 use crate::gate::time::Time;
+use crate::report::Finding;
 
 /// What GitHub is to be asked once the comments are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,16 +94,23 @@ pub fn replaces(policy: &Policy, facts: &Facts, commit: &str) -> Option<String> 
 }
 
 /// Whether someone may close the request: who asked for it, or who may approve it. Otherwise why not.
-pub fn may_withdraw(policy: &Policy, facts: &Facts, login: &str) -> Result<(), String> {
+pub fn may_withdraw(policy: &Policy, facts: &Facts, login: &str) -> Result<(), Finding> {
     let ledger = Ledger::read(policy, facts);
     let Choice::Found(request) = ledger.choose(policy, facts.asked.as_deref()) else {
-        return Err("there is no request".to_owned());
+        let fact = format!("no request for `{}` is open", policy.environment);
+        return Err(Finding::fail("approval-missing", fact).help("ask with `approve request`"));
     };
     if request.terms.requester.as_ref().is_some_and(|requester| same(requester, login)) {
         return Ok(());
     }
+    let what = format!("withdraw the request for {}", short(&request.terms.commit));
     match right(facts, &Demand::of(policy, request), login) {
         Right::Yes => Ok(()),
-        Right::No(why) | Right::Unknown(why) => Err(why),
+        Right::No(why) => Err(Finding::fail("approval-stranger", format!("{login} may not {what}: {why}"))
+            .help("whoever asked for it or may approve it can")),
+        Right::Unknown(why) => {
+            let fact = format!("whether {login} may {what} is not known: {why}");
+            Err(Finding::unknown("approvers-unreadable", fact).help(CAPABLE))
+        }
     }
 }

@@ -175,14 +175,14 @@ fn refusal(policy: &Policy, next: &Next, (path, current): (&str, &Version)) -> O
         let fact = format!("{path} says {current}, which is above the next version {new}");
         return Some(
             Finding::fail("version-ahead", fact)
-                .help(format!("Tag {current} if it is released, or lower it")),
+                .help(format!("tag {current} if it is released, or lower it")),
         );
     }
     let fits = policy.files_named || current == new || previous.is_none_or(|previous| previous == current);
     (!fits).then(|| {
         let last = previous.map(ToString::to_string).unwrap_or_default();
         let fact = format!("{path} says {current}, but the last release is {last}");
-        Finding::fail("version-disagree", fact).help("Name the version files under `changelog.versions`")
+        Finding::fail("version-disagree", fact).help("name the version files under `changelog.versions`")
     })
 }
 

@@ -12,15 +12,15 @@ use crate::gate::policy::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Branch {
-    /// Branches that may be merged into this one; `*` does not cross `/`
+    /// Branches that may be merged into this one, any by default; `*` does not cross `/`
     pub from: Vec<String>,
     /// Whether a fork's branch of such a name will do; false by default
     pub forks: Option<bool>,
     /// Fresh approvals by people who may write; 1 by default
     pub approvals: Option<u8>,
-    /// Bots whose reviews count
+    /// Bots whose reviews count; none by default
     pub bots: Vec<String>,
-    /// Who does not count as an approver, besides the author
+    /// Who does not count as an approver, besides the author; nobody by default
     pub exclude: Vec<Exclude>,
     /// Which push takes an approval away; head by default
     pub stale: Option<Stale>,
@@ -36,7 +36,7 @@ pub struct Branch {
     pub accept: Vec<String>,
     /// Whether a commit without any check will do, when none are named; false by default
     pub allow_no_checks: Option<bool>,
-    /// The oldest that the result of a required check may be
+    /// The oldest that the result of a required check may be, such as 7d; any by default
     pub max_check_age: Option<Span>,
     /// Whether review conversations must be resolved; resolved by default
     pub conversations: Option<Conversations>,

@@ -11,6 +11,14 @@ impl Config {
         find(&self.environments, name, ("environment", "unknown-environment"))
     }
 
+    /// Refuses a name that no environment has, in whatever case (docs, "Managing environments for deployment"). A
+    /// config that names none at all leaves them to GitHub.
+    pub fn knows_environment(&self, name: &str) -> Result<(), Fault> {
+        let mut names = self.environments.keys();
+        let known = names.any(|known| known.to_lowercase() == name.to_lowercase());
+        if known || self.environments.is_empty() { Ok(()) } else { self.environment(name).map(drop) }
+    }
+
     /// The tier of that name.
     pub fn tier(&self, name: &str) -> Result<&Tier, Fault> {
         find(&self.tiers, name, ("tier", "unknown-tier"))

@@ -80,7 +80,7 @@ impl<'a> Known<'a> {
             return None;
         }
         let (shown, code) =
-            (format!("{} is required before a merge into {}", quoted(name), list(branches)), "phantom-check");
+            (format!("{} has to pass before a merge into {}", quoted(name), list(branches)), "phantom-check");
         if let Some(job) = self.jobs.iter().find(|job| job.may_be(name)).filter(|_| self.gaps.is_empty()) {
             let like = job.shown();
             let fact = format!("{shown}; a job like {} may report it, but none has of late", quoted(&like));
@@ -99,7 +99,7 @@ impl<'a> Known<'a> {
         );
         let names = self.jobs.iter().filter_map(Name::text).chain(self.reported.iter().map(String::as_str));
         Some(match nearest(name, names) {
-            Some(near) => finding.help(format!("did you mean {}?", quoted(near))),
+            Some(near) => finding.help(format!("did you mean {}? `--fix` leaves out what nothing reports", quoted(near))),
             None => finding.help("take it off the list, or add the job that reports it: a check that never comes blocks every merge, so `--fix` leaves it out"),
         })
     }

@@ -32,15 +32,15 @@ fn of(wanted: &WantedEnvironment, facts: &Facts) -> Vec<Finding> {
         used.map(|name| (place(&name, wanted, facts), name)).map(|(at, name)| (name, at)).collect();
     let mut findings = Vec::new();
     for (place, level) in [
-        (Place::Environment, "is set for the environment"),
-        (Place::Repository, "is set for the whole repository, not for the environment alone"),
-        (Place::Organization, "is set for the organization, not for the environment alone"),
-        (Place::Job, "is set: this job was given it"),
+        (Place::Environment, "set for the environment"),
+        (Place::Repository, "set for the whole repository, not for the environment alone"),
+        (Place::Organization, "set for the organization, not for the environment alone"),
+        (Place::Job, "set, as this job was given a value"),
     ] {
         let names = at(&asked, &place);
         if !names.is_empty() {
-            findings
-                .push(Finding::ok("secrets", format!("{}: {} {level}", quoted(&wanted.name), list(&names))));
+            let fact = format!("{}: {} {} {level}", quoted(&wanted.name), list(&names), are(&names));
+            findings.push(Finding::ok("secrets", fact));
         }
     }
     findings.extend(missing(wanted, facts, (&at(&asked, &Place::Nowhere), &at(&used, &Place::Nowhere))));
@@ -111,8 +111,8 @@ fn unreadable(wanted: &WantedEnvironment, facts: &Facts, (asked, used): (&[&str]
     let name = quoted(&wanted.name);
     let mut findings = Vec::new();
     if !asked.is_empty() {
-        let fact =
-            format!("{name}: whether {} are set could not be read: {}", list(asked), why(wanted, facts));
+        let (list, why) = (list(asked), why(wanted, facts));
+        let fact = format!("{name}: whether {list} {} set could not be read: {why}", are(asked));
         let help = format!(
             "run it in a job with `environment: {}`, pass each as a variable of that name and add `--environment {0}`; or {}",
             wanted.name,
@@ -121,13 +121,18 @@ fn unreadable(wanted: &WantedEnvironment, facts: &Facts, (asked, used): (&[&str]
         findings.push(Finding::unknown("secrets-unreadable", fact).help(help));
     }
     if !used.is_empty() {
-        let fact = format!("{name}: whether {}, which jobs use, are set could not be read", list(used));
+        let (list, are) = (list(used), are(used));
+        let fact = format!("{name}: whether {list}, which jobs use, {are} set could not be read");
         findings.push(
             Finding::warning("secrets-unreadable", fact)
                 .help("list them under `secrets:` to have them looked for"),
         );
     }
     findings
+}
+
+fn are(names: &[&str]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
 }
 
 fn why(wanted: &WantedEnvironment, facts: &Facts) -> String {

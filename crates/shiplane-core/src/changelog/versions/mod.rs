@@ -210,18 +210,18 @@ impl Problem {
                 format!("{path} cannot be read: {}", foreign::one_line(why)),
             ),
             Self::Missing => Fault::usage("version-missing", format!("{path} carries no version"))
-                .help("Name a file that does under `changelog.versions`, or add a version to this one"),
+                .help("name a file that does under `changelog.versions`, or add a version to this one"),
             Self::Inherited => {
                 Fault::usage("version-missing", format!("{path} inherits its version from the workspace"))
-                    .help("Name the workspace's root Cargo.toml instead")
+                    .help("name the workspace's root Cargo.toml instead")
             }
             Self::Several(places) => {
                 let fact = format!("{path} carries {} versions: {}", places.len(), places.join(", "));
-                Fault::usage("version-ambiguous", fact).help("Leave one, or name the field after a `#`")
+                Fault::usage("version-ambiguous", fact).help("leave one, or name the field after a `#`")
             }
             Self::Invalid(text) => {
                 Fault::usage("version-invalid", format!("{path} says `{text}`, which is no SemVer version"))
-                    .help("Write it as MAJOR.MINOR.PATCH")
+                    .help("write it as MAJOR.MINOR.PATCH")
             }
             Self::Format => {
                 Fault::usage("version-file-unknown", format!("{path} is no known kind of version file")).help(
@@ -230,7 +230,7 @@ impl Problem {
             }
             Self::Requirement(text) => {
                 let fact = format!("{path}: the requirement `{text}` would exclude the new version");
-                Fault::usage("version-requirement", fact).help("Write it as a single version")
+                Fault::usage("version-requirement", fact).help("write it as a single version")
             }
         }
     }

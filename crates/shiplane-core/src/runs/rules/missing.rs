@@ -6,6 +6,9 @@ use crate::runs::policy::Policy;
 use crate::runs::select;
 use crate::runs::words::{named, nearest, quoted, said, short};
 
+/// What keeps a workflow from running.
+const KEPT: &str = "see whether a path filter, a branch filter or `[skip ci]` kept it from running";
+
 pub(super) fn rule(policy: &Policy, facts: &Facts) -> Vec<Finding> {
     if facts.judged_commit().is_empty() || !facts.complete(Section::Runs) {
         return Vec::new();
@@ -31,13 +34,19 @@ fn reason(policy: &Policy, facts: &Facts, wanted: Option<&str>) -> Finding {
     }
     let fact = format!("{what} has not run on {commit} of {branch}");
     let fact = if wanted.is_none() { format!("no workflow has run on {commit} of {branch}") } else { fact };
+    let fact =
+        if policy.events.is_empty() { fact } else { format!("{fact} by event {}", listed(&policy.events)) };
     let known = || facts.runs.iter().chain(&facts.older_runs);
     let names = known().map(|run| run.workflow.as_str()).chain(known().filter_map(|run| run.file.as_deref()));
     match wanted.and_then(|wanted| nearest(wanted, names)) {
         Some(near) => Finding::fail("run-missing", fact).help(format!("did you mean {}?", quoted(near))),
-        None => Finding::fail("run-missing", fact)
-            .help("see whether a path filter, a branch filter or `[skip ci]` kept it from running"),
+        None if policy.events.is_empty() => Finding::fail("run-missing", fact).help(KEPT),
+        None => Finding::fail("run-missing", fact).help(format!("see how --event is written, and {KEPT}")),
     }
+}
+
+fn listed(events: &[String]) -> String {
+    events.iter().map(|event| quoted(event)).collect::<Vec<_>>().join(" or ")
 }
 
 /// A run of the workflow on the commit that does not count.
