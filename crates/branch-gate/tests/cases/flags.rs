@@ -22,6 +22,24 @@ fn a_flag_goes_before_the_config() {
 }
 
 #[test]
+fn an_update_from_the_base_takes_no_approval_away_where_the_diff_decides() {
+    let setting = Setting::new();
+    setting.github.edit(|world| {
+        let shop = world.repo("example", "shop");
+        for (commit, patch) in [("d0", "@@ +login"), ("d1", "@@ +login")] {
+            shop.commit(commit).patches("src/login.rs", patch);
+        }
+        shop.pull(7).reviews.iter_mut().for_each(|review| review.commit = "d0".to_owned());
+    });
+    assert_eq!(codes(&setting, 10, &[]), "approvals");
+    assert_eq!(codes(&setting, 0, &["--stale", "diff"]), "");
+    setting.github.edit(|world| {
+        world.repo("example", "shop").commit("d1").patches("src/logout.rs", "@@ +logout");
+    });
+    assert_eq!(codes(&setting, 10, &["--stale", "diff"]), "approvals");
+}
+
+#[test]
 fn an_empty_input_means_unset() {
     let setting = Setting::new();
     let empty =

@@ -4,6 +4,7 @@ mod blobs;
 mod checks;
 mod convert;
 mod deeds;
+mod diffs;
 mod landed;
 mod lists;
 mod more;

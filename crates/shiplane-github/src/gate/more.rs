@@ -18,7 +18,8 @@ const MOST_FILES: usize = 3000;
 impl Client {
     /// Adds what the policy needs besides the first answer, and says of each part what could not be read. Files take
     /// one request for each 100 of them, the distance to the base one, each team one for each 100 members; code
-    /// owners and release files take one together. Messages of commits are in the facts from the start.
+    /// owners and release files take one together, diffs one for the head and one for each other commit that was
+    /// approved. Messages of commits are in the facts from the start.
     pub async fn gate_more(
         &self,
         pull: &PullRequestId,
@@ -30,6 +31,9 @@ impl Client {
         }
         if needs.files && facts.files.is_none() {
             self.files(pull, facts).await.context("read the changed files")?;
+        }
+        if needs.diffs {
+            self.same_diffs(pull, facts).await.context("compare what was approved with the head")?;
         }
         let wanted = Wanted { code_owners: needs.code_owners, release_files: &needs.release_files };
         if !wanted.is_empty() {

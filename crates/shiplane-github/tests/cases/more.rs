@@ -237,3 +237,29 @@ async fn a_token_in_githubs_words_goes_no_further() {
     assert!(!record.contains(TOKEN), "{record}");
     assert!(record.contains("*** may not") && record.contains("*** is nobody"), "{record}");
 }
+
+#[tokio::test]
+async fn an_approval_before_an_update_is_held_against_what_the_head_changes() {
+    let github = shop();
+    github.edit(|world| {
+        let shop = world.repo("example", "shop");
+        for (commit, patch) in [("same", "@@ +one"), ("other", "@@ +two"), ("d1", "@@ +one")] {
+            shop.commit(commit).patches("src/login.rs", patch);
+        }
+        let pull = shop.pull(7);
+        pull.reviews.clear();
+        for (author, commit) in [("grace", "same"), ("linus", "other"), ("ada", "d1"), ("edsger", "far")] {
+            pull.review(author, "APPROVED").commit = commit.to_owned();
+        }
+    });
+    github.next_on("/repos/example/shop/compare/develop...far", Fault::status(404, "Not Found"));
+    let facts = more(&github, &Needs { diffs: true, ..Needs::default() }).await;
+    let known = facts.reviews.iter().map(|review| (review.author.as_str(), review.same_diff));
+    let expected = [("grace", Some(true)), ("linus", Some(false)), ("ada", None), ("edsger", None)];
+    assert!(known.eq(expected), "{:?}", facts.reviews);
+    assert_eq!(github.requests().len(), 4, "the head, and each other commit that was approved");
+
+    github.next_on("/repos", Fault::status(403, "Resource not accessible by integration"));
+    let facts = more(&github, &Needs { diffs: true, ..Needs::default() }).await;
+    assert!(facts.reviews.iter().all(|review| review.same_diff.is_none()), "what is not seen is not known");
+}

@@ -28,6 +28,8 @@ pub struct Commit {
     pub pushed_at: String,
     /// Who pushed it, if GitHub remembers.
     pub pushed_by: Option<Actor>,
+    /// What it changes against a base, as `(file, patch)`; the files of its pull request when no test says.
+    pub diff: Option<Vec<(String, String)>>,
 }
 
 /// The name on a commit; the account is known only if the e-mail belongs to one.
@@ -114,6 +116,7 @@ impl Commit {
             statuses: Vec::new(),
             pushed_at: "2026-01-05T10:01:00Z".to_owned(),
             pushed_by: Some(Actor::user("dev")),
+            diff: None,
         }
     }
 
@@ -127,6 +130,12 @@ impl Commit {
     /// Sets the message.
     pub fn message(&mut self, message: &str) -> &mut Self {
         self.message = message.to_owned();
+        self
+    }
+
+    /// Adds a file to what it changes.
+    pub fn patches(&mut self, file: &str, patch: &str) -> &mut Self {
+        self.diff.get_or_insert_default().push((file.to_owned(), patch.to_owned()));
         self
     }
 

@@ -104,8 +104,10 @@ fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
     let pull = repo.pulls.values().find(|pull| pull.head.oid == to.sha);
     let commits = pull.map(|pull| pull.commits.as_slice()).unwrap_or_default();
     let commits = commits.iter().filter_map(|sha| repo.commits.get(sha));
-    let files: Vec<Value> =
-        pull.map(|pull| pull.files.iter().map(|it| shapes::file(repo, it)).collect()).unwrap_or_default();
+    let files: Vec<Value> = match &to.diff {
+        Some(diff) => diff.iter().map(|it| shapes::patched(repo, it)).collect(),
+        None => pull.iter().flat_map(|pull| &pull.files).map(|it| shapes::file(repo, it)).collect(),
+    };
     Some(Answer::ok(json!({
         "url": format!("{}/compare/{base}...{head}", shapes::api(repo)),
         "html_url": format!("{}/compare/{base}...{head}", shapes::html(repo)),

@@ -166,6 +166,13 @@ pub(super) fn file(repo: &Repo, file: &ChangedFile) -> Value {
     shape
 }
 
+/// A changed file with its patch.
+pub(super) fn patched(repo: &Repo, (path, patch): &(String, String)) -> Value {
+    let mut shape = file(repo, &ChangedFile::modified(path));
+    shape["patch"] = patch.as_str().into();
+    shape
+}
+
 /// A commit.
 pub(super) fn commit(repo: &Repo, commit: &Commit) -> Value {
     let name = |person: &Person| json!({ "name": person.name, "email": person.email, "date": commit.date });
