@@ -34,6 +34,7 @@ mod cases {
     mod host;
     mod journal;
     mod place;
+    mod recorded;
     mod report;
     mod rollback;
     mod runs;

@@ -1,8 +1,6 @@
 //! Every case under `tests/approval` is judged as it says. `UPDATE_EXPECT=1` writes what is judged now.
-#![expect(clippy::disallowed_methods, reason = "the test, not the core, reads its cases from files")]
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use shiplane_core::approval::{self, Approver, Deed, Facts, Policy, Record, Terms};
@@ -10,45 +8,26 @@ use shiplane_core::duration::Span;
 use shiplane_core::gate;
 use shiplane_core::report::{Finding, Level};
 
+use super::recorded;
+
 fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/approval");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
+    recorded::folders("approval")
 }
 
 fn read(folder: &Path) -> (Policy, Facts) {
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let policy =
-        serde_json::from_str(&text("policy.json")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let facts =
-        serde_json::from_str(&text("facts.json")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    (policy, facts)
+    (recorded::json(folder, "policy.json"), recorded::json(folder, "facts.json"))
 }
 
 fn case(name: &str) -> (Policy, Facts) {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/approval").join(name))
+    read(&recorded::folder("approval", name))
 }
 
 #[test]
 fn every_case_is_judged_as_it_says() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let folders = folders();
-    let mut wrong = Vec::new();
-    for folder in &folders {
+    recorded::every("approval", 35, |folder| {
         let (policy, facts) = read(folder);
-        let judged = judged(&policy, &facts);
-        let path = folder.join("expected.txt");
-        if update {
-            fs::write(&path, &judged).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if judged != expected {
-            wrong.push(format!("{}\n--- expected\n{expected}--- judged\n{judged}", folder.display()));
-        }
-    }
-    assert!(folders.len() >= 35, "only {} cases were found", folders.len());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        judged(&policy, &facts)
+    });
 }
 
 #[test]

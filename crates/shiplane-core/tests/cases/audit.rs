@@ -1,8 +1,6 @@
 //! Every case under `tests/audit` is answered as it says. `UPDATE_EXPECT=1` writes what is answered now.
-#![expect(clippy::disallowed_methods, reason = "the test, not the core, reads its cases from files")]
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use shiplane_core::audit::facts::{Obstacle, Seen};
@@ -10,44 +8,28 @@ use shiplane_core::audit::{self, Facts, Wanted, fix};
 use shiplane_core::config;
 use shiplane_core::report::{Finding, Level};
 
+use super::recorded;
+
 fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/audit");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
+    recorded::folders("audit")
 }
 
 fn read(folder: &Path) -> (Wanted, Facts) {
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let config = config::parse(&text("config.yml")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let facts =
-        serde_json::from_str(&text("facts.json")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    (Wanted::of(&config), facts)
+    let config = config::parse(&recorded::text(folder, "config.yml"));
+    let config = config.unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    (Wanted::of(&config), recorded::json(folder, "facts.json"))
 }
 
 fn case(name: &str) -> (Wanted, Facts) {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/audit").join(name))
+    read(&recorded::folder("audit", name))
 }
 
 #[test]
 fn every_case_is_answered_as_it_says() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let folders = folders();
-    let mut wrong = Vec::new();
-    for folder in &folders {
+    recorded::every("audit", 15, |folder| {
         let (wanted, facts) = read(folder);
-        let answered = answered(&wanted, &facts);
-        let path = folder.join("expected.txt");
-        if update {
-            fs::write(&path, &answered).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if answered != expected {
-            wrong.push(format!("{}\n--- expected\n{expected}--- answered\n{answered}", folder.display()));
-        }
-    }
-    assert!(folders.len() >= 15, "only {} cases were found", folders.len());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        answered(&wanted, &facts)
+    });
 }
 
 #[test]
@@ -62,10 +44,7 @@ fn what_was_recorded_reads_back_the_same() {
 #[test]
 fn the_example_in_the_documentation_is_facts() {
     let source = include_str!("../../src/audit/facts.rs");
-    let lines = source.lines().skip_while(|line| *line != "//! ```json").skip(1);
-    let example: Vec<&str> =
-        lines.take_while(|line| *line != "//! ```").map(|line| line.trim_start_matches("//!")).collect();
-    let facts: Facts = serde_json::from_str(&example.join("\n")).unwrap();
+    let facts: Facts = recorded::example(source);
     assert_eq!(facts.branches.len(), 1);
     assert_eq!(facts.secrets.job, ["SSH_PRIVATE_KEY"]);
 }

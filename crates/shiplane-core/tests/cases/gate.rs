@@ -1,52 +1,31 @@
 //! Every case under `tests/gate` is judged as it says. `UPDATE_EXPECT=1` writes what is judged now.
-#![expect(clippy::disallowed_methods, reason = "the test, not the core, reads its cases from files")]
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use shiplane_core::gate::{self, Facts, Policy};
 use shiplane_core::report::{Finding, Level};
 
+use super::recorded;
+
 pub(super) fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gate");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
+    recorded::folders("gate")
 }
 
 pub(super) fn read(folder: &Path) -> (Policy, Facts) {
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let policy =
-        serde_json::from_str(&text("policy.json")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let facts =
-        serde_json::from_str(&text("facts.json")).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    (policy, facts)
+    (recorded::json(folder, "policy.json"), recorded::json(folder, "facts.json"))
 }
 
 pub(super) fn case(name: &str) -> (Policy, Facts) {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gate").join(name))
+    read(&recorded::folder("gate", name))
 }
 
 #[test]
 fn every_case_is_judged_as_it_says() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let folders = folders();
-    let mut wrong = Vec::new();
-    for folder in &folders {
+    recorded::every("gate", 40, |folder| {
         let (policy, facts) = read(folder);
-        let judged = judged(&policy, &facts);
-        let path = folder.join("expected.txt");
-        if update {
-            fs::write(&path, &judged).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if judged != expected {
-            wrong.push(format!("{}\n--- expected\n{expected}--- judged\n{judged}", folder.display()));
-        }
-    }
-    assert!(folders.len() >= 40, "only {} cases were found", folders.len());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        judged(&policy, &facts)
+    });
 }
 
 #[test]
@@ -63,10 +42,7 @@ fn what_was_recorded_reads_back_the_same() {
 #[test]
 fn the_example_in_the_documentation_is_facts() {
     let source = include_str!("../../src/gate/facts/mod.rs");
-    let lines = source.lines().skip_while(|line| *line != "//! ```json").skip(1);
-    let example: Vec<&str> =
-        lines.take_while(|line| *line != "//! ```").map(|line| line.trim_start_matches("//!")).collect();
-    let facts: Facts = serde_json::from_str(&example.join("\n")).unwrap();
+    let facts: Facts = recorded::example(source);
     assert_eq!(facts.reviews.len(), 1);
     assert_eq!(facts.checks.len(), 2);
 }

@@ -1,50 +1,30 @@
 //! Every case under `tests/runs` is judged as it says. `UPDATE_EXPECT=1` writes what is judged now.
-#![expect(clippy::disallowed_methods, reason = "the test, not the core, reads its cases from files")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use shiplane_core::runs::{self, Facts, Policy};
 
 use super::gate::describe;
+use super::recorded;
 
 pub(super) fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/runs");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
+    recorded::folders("runs")
 }
 
 pub(super) fn read(folder: &Path) -> (Policy, Facts) {
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let wrong = |error: serde_json::Error| -> String { format!("{folder:?}: {error}") };
-    let policy = serde_json::from_str(&text("policy.json")).map_err(wrong).unwrap();
-    (policy, serde_json::from_str(&text("facts.json")).map_err(wrong).unwrap())
+    (recorded::json(folder, "policy.json"), recorded::json(folder, "facts.json"))
 }
 
 pub(super) fn case(name: &str) -> (Policy, Facts) {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/runs").join(name))
+    read(&recorded::folder("runs", name))
 }
 
 #[test]
 fn every_case_is_judged_as_it_says() {
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let folders = folders();
-    let mut wrong = Vec::new();
-    for folder in &folders {
+    recorded::every("runs", 60, |folder| {
         let (policy, facts) = read(folder);
-        let judged = judged(&policy, &facts);
-        let path = folder.join("expected.txt");
-        if update {
-            fs::write(&path, &judged).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        if judged != expected {
-            wrong.push(format!("{}\n--- expected\n{expected}--- judged\n{judged}", folder.display()));
-        }
-    }
-    assert!(folders.len() >= 60, "only {} cases were found", folders.len());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        judged(&policy, &facts)
+    });
 }
 
 #[test]
@@ -61,10 +41,7 @@ fn what_was_recorded_reads_back_the_same() {
 #[test]
 fn the_example_in_the_documentation_is_facts() {
     let source = include_str!("../../src/runs/facts.rs");
-    let lines = source.lines().skip_while(|line| *line != "//! ```json").skip(1);
-    let example: Vec<&str> =
-        lines.take_while(|line| *line != "//! ```").map(|line| line.trim_start_matches("//!")).collect();
-    let facts: Facts = serde_json::from_str(&example.join("\n")).unwrap();
+    let facts: Facts = recorded::example(source);
     assert_eq!((facts.runs.len(), facts.older_runs.len()), (1, 1));
     let lead = runs::lead(&facts).unwrap();
     assert_eq!((lead.total, lead.waiting, lead.machine()), (26 * 60, 12 * 60, 14 * 60));
