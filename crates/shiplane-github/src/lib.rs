@@ -10,10 +10,12 @@ mod audit;
 mod body;
 mod client;
 mod gate;
+mod graphql;
 mod limits;
 mod repository;
 mod rest;
 mod runs;
+
 mod trouble;
 
 pub use answer::Allowance;

@@ -4,6 +4,7 @@ use shiplane_core::approval::facts::{Comment, Place, PullRequest};
 use shiplane_core::gate::facts::{Review, ReviewState};
 
 use super::wire;
+use crate::graphql::login;
 
 /// The issue or the pull request itself.
 pub(super) fn place(place: &wire::Place) -> Place {
@@ -50,13 +51,4 @@ pub(super) fn review(review: wire::Review) -> Option<Review> {
         id: 0,
         same_diff: None,
     })
-}
-
-/// A login as REST writes it, with bots marked; accounts that are gone are GitHub's ghost.
-fn login(actor: Option<&wire::Actor>) -> String {
-    match actor {
-        None => "ghost".to_owned(),
-        Some(bot) if bot.kind == "Bot" && !bot.login.ends_with("[bot]") => format!("{}[bot]", bot.login),
-        Some(other) => other.login.clone(),
-    }
 }

@@ -74,7 +74,7 @@ fn add(
 }
 
 fn comments(facts: &mut Facts, page: Option<wire::Page<wire::Comment>>) -> Option<String> {
-    let Some(wire::Page { page_info: Some(info), nodes: Some(nodes) }) = page else {
+    let Some(wire::Page { page_info: Some(info), nodes: Some(nodes), .. }) = page else {
         gap(facts, "they are not in the answer");
         return None;
     };

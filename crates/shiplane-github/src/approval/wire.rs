@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+pub(super) use crate::graphql::{Actor, Oid, Page};
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Data {
     pub(super) repository: Option<Repository>,
@@ -33,27 +35,6 @@ pub(super) struct Place {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page<T> {
-    pub(super) page_info: Option<PageInfo>,
-    pub(super) nodes: Option<Vec<Option<T>>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PageInfo {
-    pub(super) has_next_page: bool,
-    pub(super) end_cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Actor {
-    #[serde(rename = "__typename")]
-    pub(super) kind: String,
-    pub(super) login: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Review {
     pub(super) state: String,
     pub(super) submitted_at: Option<String>,
@@ -61,11 +42,6 @@ pub(super) struct Review {
     pub(super) author_can_push_to_repository: bool,
     pub(super) author: Option<Actor>,
     pub(super) commit: Option<Oid>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Oid {
-    pub(super) oid: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,6 +8,7 @@ use shiplane_core::gate::facts::{
 use shiplane_core::gate::time::Time;
 
 use super::wire;
+use crate::graphql::login;
 
 /// The account that commits what is edited and merged on GitHub's pages.
 const WEB_FLOW: &str = "web-flow";
@@ -125,15 +126,6 @@ fn run(context: wire::Context) -> Option<CheckRun> {
         // An app's own page tells more than GitHub's about its check.
         url: context.details_url.or(context.url),
     })
-}
-
-/// A login as REST writes it, with bots marked; accounts that are gone are GitHub's ghost.
-pub(super) fn login(actor: Option<&wire::Actor>) -> String {
-    match actor {
-        None => "ghost".to_owned(),
-        Some(bot) if bot.kind == "Bot" && !bot.login.ends_with("[bot]") => format!("{}[bot]", bot.login),
-        Some(other) => other.login.clone(),
-    }
 }
 
 /// GraphQL knows a commit's user only if it is a person; a bot's and GitHub's own are told by their addresses.

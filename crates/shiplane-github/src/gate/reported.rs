@@ -6,6 +6,7 @@ use shiplane_core::gate::time::Time;
 
 use super::lists::Lists;
 use super::{convert, wire};
+use crate::graphql;
 
 /// What was read of it so far.
 #[derive(Debug, Default)]
@@ -99,7 +100,7 @@ impl Reported {
             };
             if push.after_commit.is_some_and(|commit| commit.oid == head) {
                 let at = convert::time(push.created_at.as_deref());
-                let by = push.actor.as_ref().map(|actor| convert::login(Some(actor)));
+                let by = push.actor.as_ref().map(|actor| graphql::login(Some(actor)));
                 if self.forced.as_ref().is_none_or(|(known, _)| *known <= at) {
                     self.forced = Some((at, by));
                 }
@@ -135,7 +136,7 @@ impl Reported {
             (known, _) => known.is_none(),
         });
         if earlier {
-            self.pushed = Some((at, convert::login(Some(&pusher))));
+            self.pushed = Some((at, graphql::login(Some(&pusher))));
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+pub(super) use crate::graphql::{Actor, Oid, Page, PageInfo};
+
 pub(super) use super::wire_protection::{Base, ClassicCheck, ClassicRule, Rule, RuleParameters, UpdateRule};
 
 /// The root.
@@ -66,34 +68,6 @@ pub(super) struct QueueCommit {
 #[derive(Debug, Deserialize)]
 pub(super) struct Label {
     pub(super) name: String,
-}
-
-/// One page of a list.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Page<T> {
-    pub(super) total_count: Option<u64>,
-    pub(super) page_info: Option<PageInfo>,
-    pub(super) nodes: Option<Vec<Option<T>>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PageInfo {
-    pub(super) has_next_page: bool,
-    pub(super) end_cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Actor {
-    #[serde(rename = "__typename")]
-    pub(super) kind: String,
-    pub(super) login: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Oid {
-    pub(super) oid: String,
 }
 
 #[derive(Debug, Deserialize)]
