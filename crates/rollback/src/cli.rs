@@ -1,7 +1,9 @@
 //! The command line: names, types and help; no logic.
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
-use shiplane_action::{FactsArgs, HostArgs, Shared};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use shiplane_action::Shared;
+
+use crate::to::ToArgs;
 
 /// The whole command line, for parsing, help and generators.
 pub(crate) fn command() -> clap::Command {
@@ -27,18 +29,4 @@ pub(crate) enum Command {
         \"Before\" is what the host's journal calls good, never the commit before in git. The release\n\
         that is left is not deployed again unless a newer commit comes or somebody says --force.")]
     To(Box<ToArgs>),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ToArgs {
-    /// Version, commit or release id; the good release before the live one by default
-    #[arg(value_name = "TARGET", env = "SHIPLANE_TARGET")]
-    pub(crate) target: Option<String>,
-    /// Look at the host and show the plan; change nothing
-    #[arg(long, env = "SHIPLANE_DRY_RUN")]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) facts: FactsArgs,
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
 }

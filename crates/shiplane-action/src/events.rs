@@ -36,7 +36,7 @@ impl EventView {
                 self.phases.push(phase.clone());
             }
             // The wait for the proof is no work of the host's; what the client does meanwhile shows itself.
-            Event::Switched | Event::Finished(_) => self.running = None,
+            Event::Held | Event::Switched | Event::Finished(_) => self.running = None,
         }
     }
 }

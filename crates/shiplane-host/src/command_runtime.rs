@@ -33,6 +33,22 @@ impl CommandRuntime {
         self.ground.state.release(&release.id).join("tree")
     }
 
+    fn start(
+        &self,
+        dir: &std::path::Path,
+        env: &[(String, String)],
+        on_line: OnLine<'_>,
+    ) -> Result<(), Failure> {
+        let Some(command) = Command::from_words(&self.commands.restart) else { return Ok(()) };
+        let setting = Setting { dir, env, limit: self.ground.limits.switch.0 };
+        let finished = process::run(&command, setting, on_line)?;
+        if finished.success() {
+            Ok(())
+        } else {
+            Err(Failure::program("restart-failed", "the restart command", &finished))
+        }
+    }
+
     fn link(&self) -> PathBuf {
         self.ground.path.join(LINK)
     }
@@ -72,15 +88,11 @@ impl Runs for CommandRuntime {
 
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
         self.point_to(release)?;
-        let Some(command) = Command::from_words(&self.commands.restart) else { return Ok(()) };
-        let (dir, env) = (self.tree(release), environment(release));
-        let setting = Setting { dir: &dir, env: &env, limit: self.ground.limits.switch.0 };
-        let finished = process::run(&command, setting, on_line)?;
-        if finished.success() {
-            Ok(())
-        } else {
-            Err(Failure::program("restart-failed", "the restart command", &finished))
-        }
+        self.start(&self.tree(release), &environment(release), on_line)
+    }
+
+    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.start(&self.link(), &[], on_line)
     }
 
     /// A process of others tells us nothing; the proof at the public address is what counts.

@@ -280,6 +280,18 @@ impl Runs for Compose {
         if finished.success() { Ok(()) } else { Err(Failure::program("up-failed", "compose up", &finished)) }
     }
 
+    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let project = self.project(&self.render(&[])?);
+        *self.before.borrow_mut() = self.containers(&project)?;
+        let command = self.command(Some(&project), None).arg("restart");
+        let finished = process::run(&command, self.setting(&[], self.ground.limits.switch.0), on_line)?;
+        if finished.success() {
+            Ok(())
+        } else {
+            Err(Failure::program("restart-failed", "compose restart", &finished))
+        }
+    }
+
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
         let rendered = self.render(&environment(release))?;
         let project = Project { name: self.project(&rendered), services: self.services(&rendered)? };

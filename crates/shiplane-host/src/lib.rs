@@ -6,13 +6,13 @@
 mod command_runtime;
 mod compose;
 mod events;
-mod executor;
 mod facts;
 mod failure;
 mod git;
 mod journal;
 mod lock;
 mod process;
+mod run;
 mod runtime;
 mod state;
 mod worker;

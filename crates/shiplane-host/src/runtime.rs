@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use shiplane_core::deploy::{Limits, Release, Runtime, Site};
+use shiplane_core::deploy::{Limits, Options, Plan, Release, Runtime, Strategy};
 
 use crate::command_runtime::CommandRuntime;
 use crate::compose::Compose;
@@ -15,11 +15,19 @@ pub(crate) struct Ground {
     pub(crate) path: PathBuf,
     pub(crate) state: StateDir,
     pub(crate) limits: Limits,
+    pub(crate) strategy: Strategy,
+    pub(crate) options: Options,
 }
 
 impl Ground {
-    pub(crate) fn new(site: &Site, limits: Limits) -> Self {
-        Self { path: PathBuf::from(&site.path), state: StateDir::new(&site.state_dir), limits }
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            path: PathBuf::from(&plan.site.path),
+            state: StateDir::new(&plan.site.state_dir),
+            limits: plan.limits,
+            strategy: plan.strategy.clone(),
+            options: plan.options.clone(),
+        }
     }
 }
 
@@ -34,6 +42,8 @@ pub(crate) trait Runs {
     fn ready(&self, release: &Release) -> Result<(), Failure>;
     /// Lets the release take over.
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Starts what is live again.
+    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Watches until everything runs and stays up.
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Undoes the very first switch, when nothing ran before.

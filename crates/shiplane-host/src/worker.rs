@@ -15,7 +15,7 @@ use serde::Serialize;
 use shiplane_core::deploy::{Decision, Event, Plan};
 
 use crate::events::{self, EventLog, EventReader};
-use crate::executor::{DECISION, carry_out};
+use crate::run::{DECISION, carry_out};
 use crate::state::{self, StateDir, is_plain_name};
 
 /// The file that a run keeps locked while it lives.
@@ -123,13 +123,21 @@ fn follow(dir: &std::path::Path, from: usize) -> anyhow::Result<ExitCode> {
         out.flush().context("print events")?;
         match lines.last().and_then(|line| serde_json::from_str(line).ok()) {
             Some(Event::Finished(_)) => return Ok(ExitCode::SUCCESS),
-            Some(Event::Switched) if !dir.join(DECISION).exists() => return Ok(ExitCode::SUCCESS),
-            Some(Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) => {}
+            Some(Event::Held) if decision(dir).is_none() => return Ok(ExitCode::SUCCESS),
+            Some(Event::Switched) if matches!(decision(dir), None | Some(Decision::Proceed)) => {
+                return Ok(ExitCode::SUCCESS);
+            }
+            Some(Event::Held | Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) => {}
             None if !alive => return ended(dir),
             None => {}
         }
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// The client's last word.
+fn decision(dir: &std::path::Path) -> Option<Decision> {
+    serde_json::from_str(&std::fs::read_to_string(dir.join(DECISION)).ok()?).ok()
 }
 
 /// The run is gone and everything it said from the given line on is printed: did it say how it ended?
@@ -140,7 +148,7 @@ fn ended(dir: &std::path::Path) -> anyhow::Result<ExitCode> {
     let last = EventReader::from(dir, 0).more()?.pop().and_then(|line| serde_json::from_str(&line).ok());
     Ok(match last {
         Some(Event::Finished(_)) => ExitCode::SUCCESS,
-        Some(Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) | None => {
+        Some(Event::Held | Event::Switched | Event::Began(_) | Event::Line(_) | Event::Ended(_)) | None => {
             ExitCode::from(CUT_OFF)
         }
     })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::{Decision, Event, HostFacts, Outcome, Plan, Question};
 use shiplane_core::fault::Fault;
@@ -36,7 +37,9 @@ pub struct Attached {
 
 /// Where a run stands when it has nothing more to say for now.
 #[derive(Debug)]
-enum Halt {
+pub enum Halt {
+    /// Everything before the switch is done, and the run waits for a word.
+    Held,
     /// The release took over and waits for a word.
     Switched,
     /// The run has ended.
@@ -55,48 +58,45 @@ impl Attached {
         Ok(Self { reach, host, worker, heard: 0 })
     }
 
+    /// What people call the host.
+    pub fn name(&self) -> &str {
+        self.host.name()
+    }
+
     /// What the host says about itself.
     pub async fn facts(&self, question: &Question) -> Result<HostFacts> {
-        let answer = self.host.run(&self.command(&["facts"]), &json(question)?).await?;
+        self.ask("facts", question).await
+    }
+
+    /// Asks the worker something that it answers at once with one value.
+    pub async fn ask<A: DeserializeOwned>(&self, verb: &str, question: &impl Serialize) -> Result<A> {
+        let answer = self.host.run(&self.command(&[verb]), &json(question)?).await?;
         if !answer.status.success() {
             let why = String::from_utf8_lossy(&answer.stderr);
             return Err(faults::worker_refused(self.host.name(), why.trim()).into());
         }
-        serde_json::from_slice(&answer.stdout).context("read the host's facts")
+        serde_json::from_slice(&answer.stdout).with_context(|| format!("read the worker's answer to {verb}"))
     }
 
-    /// Starts a run, has the release proven once it took over, gives the run its word and follows it to its end.
-    pub async fn carry_out(
-        mut self,
-        plan: &Plan,
-        prove: impl AsyncFnOnce() -> Decision,
-        mut on_event: impl FnMut(&Event),
-    ) -> Result<Outcome> {
-        let outcome = match self.start(plan, &mut on_event).await? {
-            Halt::Finished(outcome) => *outcome,
-            Halt::Switched => self.decide(plan, prove().await, &mut on_event).await?,
-        };
-        self.host.close().await;
-        Ok(outcome)
-    }
-
-    async fn start(&mut self, plan: &Plan, on_event: impl FnMut(&Event)) -> Result<Halt> {
+    /// Starts a run and follows it until it waits for a word or has ended.
+    pub async fn start(&mut self, plan: &Plan, on_event: impl FnMut(&Event)) -> Result<Halt> {
         self.heard = 0;
         self.follow(plan, Word::Start, on_event).await
     }
 
-    async fn decide(
+    /// Gives a run that waits its word, and follows it on.
+    pub async fn decide(
         &mut self,
         plan: &Plan,
         decision: Decision,
         on_event: impl FnMut(&Event),
-    ) -> Result<Outcome> {
-        match self.follow(plan, Word::Decide(decision), on_event).await? {
-            Halt::Finished(outcome) => Ok(*outcome),
-            Halt::Switched => {
-                Err(faults::worker_refused(self.host.name(), "the run did not hear the word").into())
-            }
-        }
+    ) -> Result<Halt> {
+        self.follow(plan, Word::Decide(decision), on_event).await
+    }
+
+    /// Ends the connection.
+    pub async fn close(self) {
+        self.host.close().await;
     }
 
     /// Reads events until the run halts. When the line breaks, goes there again and reads on from the same event.
@@ -142,6 +142,7 @@ impl Attached {
                 heard += 1;
                 on_event(&event);
                 halt = match event {
+                    Event::Held => Some(Halt::Held),
                     Event::Switched => Some(Halt::Switched),
                     Event::Finished(outcome) => Some(Halt::Finished(outcome)),
                     Event::Began(_) | Event::Line(_) | Event::Ended(_) => None,
@@ -186,6 +187,7 @@ impl Attached {
         Ok(match word {
             Word::Start => (self.command(&["start"]), json(plan)?),
             Word::Follow => (self.command(&["follow", state_dir, run, &from]), Vec::new()),
+            Word::Decide(Decision::Proceed) => (decide("proceed"), Vec::new()),
             Word::Decide(Decision::Confirm) => (decide("confirm"), Vec::new()),
             Word::Decide(Decision::Revert) => (decide("revert"), Vec::new()),
         })

@@ -19,7 +19,7 @@ mod socket;
 mod target;
 mod worker;
 
-pub use attached::Attached;
+pub use attached::{Attached, Halt};
 pub use connect::{Limits, connect};
 pub use exec::{CAPTURE_LIMIT, Finished, Status, Stream};
 pub use host::Host;

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod docker;
 pub mod git;
 pub mod github;
+pub mod ground;
 pub mod http;
 pub mod need;
 pub mod process;

@@ -1,7 +1,10 @@
 //! The command line: names, types and help; no logic.
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
-use shiplane_action::{FactsArgs, HostArgs, Shared};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use shiplane_action::Shared;
+
+use crate::deploy::DeployArgs;
+use crate::history::HistoryArgs;
 
 /// The whole command line, for parsing, help and generators.
 pub(crate) fn command() -> clap::Command {
@@ -31,32 +34,4 @@ pub(crate) enum Command {
     /// Show what was deployed and rolled back on the host, newest first
     #[command(after_help = "Example:\n  ssh-deploy history --environment production")]
     History(Box<HistoryArgs>),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct DeployArgs {
-    /// The commit to deploy, at least 7 digits of it; the workflow's own commit by default
-    #[arg(long, value_name = "SHA", env = "SHIPLANE_COMMIT")]
-    pub(crate) commit: Option<String>,
-    /// The version that this commit calls itself; the probes expect it in the answer
-    #[arg(long, value_name = "VERSION", env = "SHIPLANE_RELEASE_VERSION")]
-    pub(crate) release_version: Option<String>,
-    /// Deploy in spite of quarantine, and a commit that is older than the live one
-    #[arg(long, env = "SHIPLANE_FORCE")]
-    pub(crate) force: bool,
-    /// Look at the host and show the plan; change nothing
-    #[arg(long, env = "SHIPLANE_DRY_RUN")]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) facts: FactsArgs,
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct HistoryArgs {
-    #[command(flatten)]
-    pub(crate) facts: FactsArgs,
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
 }

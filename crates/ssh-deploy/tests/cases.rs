@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod cases {
     mod desk;
-    mod ground;
 
     mod bad_input;
     mod crash;

@@ -4,8 +4,8 @@ use std::fs;
 
 use shiplane_testkit::app::AppRelease;
 
-use super::ground::{finding, report, verdict};
 use super::server::{break_restarts, kill_newest_run, put, trees, with_history};
+use shiplane_testkit::ground::{finding, report, verdict};
 
 #[test]
 fn without_a_target_it_goes_to_the_good_release_before_the_live_one() {

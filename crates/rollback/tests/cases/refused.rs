@@ -5,8 +5,8 @@ use std::fs;
 use shiplane_testkit::app::AppRelease;
 use shiplane_testkit::process::Outcome;
 
-use super::ground::{Ground, finding, verdict};
 use super::server::{PROGRAM, put, with_history};
+use shiplane_testkit::ground::{Ground, finding, verdict};
 
 #[track_caller]
 fn refused(ground: &Ground, run: &Outcome, wanted: (i32, &[&str])) {

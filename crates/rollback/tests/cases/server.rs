@@ -3,12 +3,14 @@
 use std::fs;
 
 use shiplane_core::config::CommandRuntime;
-use shiplane_core::deploy::{Ask, Event, HostFacts, Limits, Question, Runtime, Site, decide};
+use shiplane_core::deploy::{
+    Ask, Event, HostFacts, Limits, Options, Question, Runtime, Site, Strategy, decide,
+};
 use shiplane_core::duration::Span;
 use shiplane_testkit::app::AppRelease;
 use shiplane_testkit::process::Run;
 
-use super::ground::Ground;
+use shiplane_testkit::ground::Ground;
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_rollback");
 
@@ -26,15 +28,25 @@ pub(crate) fn put(ground: &Ground, release: &AppRelease, word: &str) -> String {
     let runtime = Runtime::Command(CommandRuntime { build: Vec::new(), restart: ground.restart() });
     let (path, state_dir) = (ground.site().display().to_string(), ground.state().display().to_string());
     let site = Site { path, state_dir: state_dir.clone() };
-    let question = Question { site: site.clone(), runtime: runtime.clone() };
+    let question = Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone() };
     let asked = worker(ground, &["facts"]).stdin(serde_json::to_vec(&question).unwrap()).ok().unwrap();
     let facts: HostFacts = serde_json::from_str(&asked.stdout).unwrap();
     let second = Span::seconds(20);
-    let limits = Limits { fetch: second, build: second, switch: second, confirm: second };
+    let limits = Limits { fetch: second, build: second, switch: second, budget: second, confirm: second };
     let version = Some(release.version().to_owned());
     let commit_asked = commit.clone();
-    let ask =
-        Ask { site, runtime, commit: commit_asked, version, limits, force: true, actor: None, run_url: None };
+    let ask = Ask {
+        site,
+        strategy: Strategy::Git,
+        runtime,
+        options: Options::default(),
+        commit: commit_asked,
+        version,
+        limits,
+        force: true,
+        actor: None,
+        run_url: None,
+    };
     let (_, plan) = decide(&ask, &facts);
     let started = worker(ground, &["start"]).stdin(serde_json::to_vec(&plan).unwrap()).ok().unwrap();
     let last = started.stdout.lines().last().unwrap();

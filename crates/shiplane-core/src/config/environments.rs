@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use std::collections::BTreeMap;
+
 use super::approval::Approval;
 use super::list::OneOrMany;
 use crate::duration::Span;
@@ -13,20 +15,44 @@ use crate::duration::Span;
 pub struct Environment {
     /// Branch that is deployed there
     pub branch: Option<String>,
-    /// `user@host`, `user@host:port`, or `local`
+    /// `user@host`, `user@host:port`, or `local`; the first one has to prove a release before the others get it
     pub hosts: Vec<String>,
-    /// Directory on the host: a clone of the repository
+    /// How many hosts are switched at the same time, after the first; 1 by default
+    pub max_parallel: Option<u32>,
+    /// Whether the first host that fails ends it for all at once; true by default
+    pub fail_fast: Option<bool>,
+    /// A host to go through on the way: `user@host:port`
+    pub jump: Option<String>,
+    /// Directory on the host: a clone of the repository, or where files and Compose files are
     pub path: Option<String>,
     /// How a release gets to the host; git by default
     pub strategy: Option<Strategy>,
+    /// What `strategy: files` uploads, and where it appears
+    pub files: Option<Files>,
+    /// Images of `strategy: image`, by Compose service: pulled by the host where a digest stands, else sent over SSH
+    pub images: BTreeMap<String, String>,
     /// Compose files, relative to `path`; makes Compose the runtime
     pub compose: OneOrMany<String>,
     /// Own build and restart commands; makes them the runtime
     pub command: Option<CommandRuntime>,
+    /// A file with the keys that the host's `.env` must have, relative to `path`
+    pub env_example: Option<String>,
+    /// A program with its arguments, run after the build and before the switch, on the first host
+    pub migrate: Vec<String>,
+    /// Take everything down before the switch; without it the old release serves until the new one starts
+    pub down: Option<bool>,
+    /// Build without the cache
+    pub no_cache: Option<bool>,
+    /// Remove what old releases left; true by default
+    pub prune: Option<bool>,
+    /// How many good releases stay on the host; 5 by default
+    pub keep: Option<u32>,
     /// Probes that must pass after the switch, by name
     pub smoke: Vec<String>,
     /// Where the lock, the journal and the runs are kept; `.shiplane` under `path` by default
     pub state_dir: Option<String>,
+    /// Longest time for a deploy in all; 30m by default
+    pub budget: Option<Span>,
     /// Longest time for building; 15m by default
     pub build_timeout: Option<Span>,
     /// Longest time for the switch until every container runs; 3m by default
@@ -43,6 +69,22 @@ pub struct Environment {
 pub enum Strategy {
     /// Fetch and check out an exact commit on the host.
     Git,
+    /// Upload a directory.
+    Files,
+    /// Pull or send images.
+    Image,
+}
+
+/// A directory that is uploaded, and where it appears on the host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Files {
+    /// Directory on this machine; `dist` by default
+    pub from: Option<String>,
+    /// Name under `path` that shows the live release; `current` by default
+    pub to: Option<String>,
+    /// Percent of users, written as ROLLOUT to the host's `.env`; 0 by default
+    pub rollout: Option<u8>,
 }
 
 /// Commands for systemd units or plain processes. Each is a program with its arguments, run in the release's

@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub use approval::Approval;
 pub use branches::Branch;
 pub use changelog::{Changelog, Zero};
-pub use environments::{CommandRuntime, Environment, Strategy};
+pub use environments::{CommandRuntime, Environment, Files, Strategy};
 pub use error::ConfigError;
 pub use list::OneOrMany;
 pub use matrix::Matrix;

@@ -2,9 +2,11 @@
 
 use super::facts::{Checkout, HostFacts};
 use super::journal::History;
-use super::plan::{Kind, Limits, Plan, Site, steps};
+use super::plan::{Kind, Limits, Options, Plan, Site};
 use super::release::{Release, Runtime};
 use super::stamp::release_id;
+use super::steps::steps;
+use super::strategy::Strategy;
 use crate::report::Finding;
 
 /// What the client asks for, every default settled.
@@ -12,8 +14,12 @@ use crate::report::Finding;
 pub struct Ask {
     /// Where on the host.
     pub site: Site,
+    /// How the release gets there.
+    pub strategy: Strategy,
     /// What builds and runs a release there.
     pub runtime: Runtime,
+    /// How the steps are done.
+    pub options: Options,
     /// The commit, as it was given.
     pub commit: String,
     /// The version that it calls itself.
@@ -43,7 +49,9 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
         kind: Kind::Deploy,
         site: ask.site.clone(),
         release,
-        steps: steps(Kind::Deploy, &ask.runtime),
+        strategy: ask.strategy.clone(),
+        steps: steps(Kind::Deploy, &ask.strategy, &ask.runtime, &ask.options),
+        options: ask.options.clone(),
         runtime: ask.runtime.clone(),
         live: History::of(&facts.journal).live,
         limits: ask.limits,

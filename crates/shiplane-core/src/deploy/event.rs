@@ -15,6 +15,8 @@ pub enum Event {
     Line(String),
     /// The phase that began last has ended.
     Ended(Phase),
+    /// Everything before the switch is done, and the run waits for the client's word.
+    Held,
     /// The release has taken over and waits for the client's word.
     Switched,
     /// Nothing more will come.

@@ -6,18 +6,22 @@ use super::journal::Entry;
 use super::plan::Site;
 use super::release::Runtime;
 use super::stamp::Stamp;
+use super::strategy::Strategy;
 
 /// What the client wants to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Where on the host.
     pub site: Site,
+    /// How a release would get there.
+    pub strategy: Strategy,
     /// What would build and run a release there.
     pub runtime: Runtime,
 }
 
 /// What the worker found, without changing anything.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct HostFacts {
     /// The host's clock.
     pub now: Stamp,
@@ -42,10 +46,11 @@ pub struct HostFacts {
 }
 
 /// What git says of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Checkout {
     /// It is not the top of a checkout.
+    #[default]
     Missing,
     /// It is one, and git does not read it: another owner, damage; in git's words.
     Unreadable(String),

@@ -130,7 +130,9 @@ impl History {
             (Result::Restored | Result::Broken, Kind::Deploy) => {
                 self.quarantined.push(release.commit.clone())
             }
-            (Result::Restored | Result::Broken, Kind::Rollback) | (Result::Refused, _) => {}
+            (Result::Restored | Result::Broken, Kind::Rollback)
+            | (_, Kind::Restart)
+            | (Result::Refused, _) => {}
         }
     }
 

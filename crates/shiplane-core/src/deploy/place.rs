@@ -1,8 +1,10 @@
 //! Which host, where on it, and what runs there: flags and config settled into one place.
 
-use super::plan::{Limits, Site};
+use super::facts::Question;
+use super::plan::{Limits, Options, Site};
 use super::release::Runtime;
-use crate::config::{Config, Environment};
+use super::strategy::{Shown, Strategy};
+use crate::config::{self, Config, Environment};
 use crate::duration::Span;
 use crate::fault::Fault;
 
@@ -12,6 +14,10 @@ const FETCH: Span = Span::seconds(5 * 60);
 const BUILD: Span = Span::seconds(15 * 60);
 /// Longest time for the switch, unless the config says otherwise.
 const SWITCH: Span = Span::seconds(3 * 60);
+/// Longest time for everything, unless the config says otherwise.
+const BUDGET: Span = Span::seconds(30 * 60);
+/// How many good releases stay, unless the config says otherwise.
+const KEEP: u32 = 5;
 /// How long the worker waits for the client's word beyond what the proof may take.
 const CONFIRM_MARGIN: Span = Span::seconds(60);
 
@@ -33,12 +39,16 @@ pub struct Given {
 pub struct Place {
     /// The environment's name, else the host.
     pub name: String,
-    /// `user@host:port`, a part of it, or `local`.
-    pub host: String,
+    /// `user@host:port`, a part of it, or `local`; at least one.
+    pub hosts: Vec<String>,
     /// Where on the host.
     pub site: Site,
+    /// How a release gets there.
+    pub strategy: Strategy,
     /// What builds and runs a release.
     pub runtime: Runtime,
+    /// How the steps are done.
+    pub options: Options,
     /// How long the steps may take.
     pub limits: Limits,
     /// Names of the probes that must pass after a switch.
@@ -50,19 +60,26 @@ impl Place {
     pub fn resolve(given: &Given, config: &Config) -> Result<Self, Fault> {
         let (name, environment) = environment(given, config)?;
         let environment = environment.cloned().unwrap_or_default();
-        let host = host(given, &environment)?;
+        let hosts = hosts(given, &environment)?;
         let path = path(given, &environment)?;
         let state_dir = given.state_dir.clone().or(environment.state_dir.clone());
         let state_dir = state_dir.map_or_else(|| under(&path, ".shiplane"), |dir| under(&path, &dir));
         environment.smoke.iter().try_for_each(|probe| config.probe(probe).map(drop))?;
         Ok(Self {
-            name: name.unwrap_or_else(|| host.clone()),
-            host,
+            name: name.unwrap_or_else(|| hosts.join(", ")),
+            hosts,
+            strategy: strategy(&environment)?,
             runtime: runtime(&environment, config)?,
+            options: options(&environment),
             limits: limits(&environment, config),
             probes: environment.smoke,
             site: Site { path, state_dir },
         })
+    }
+
+    /// What must be known of each host.
+    pub fn question(&self) -> Question {
+        Question { site: self.site.clone(), strategy: self.strategy.clone(), runtime: self.runtime.clone() }
     }
 }
 
@@ -86,21 +103,17 @@ fn environment<'a>(
     }
 }
 
-fn host(given: &Given, environment: &Environment) -> Result<String, Fault> {
-    let missing = || {
-        Fault::usage("host-missing", "no host is given").help(
-            "set SSH_HOST, pass --ssh-host, or write `hosts:` in the environment; `local` is this machine",
-        )
-    };
-    match (&given.host, environment.hosts.as_slice()) {
-        (Some(host), _) => Ok(host.clone()),
-        (None, []) => Err(missing()),
-        (None, [only]) => Ok(only.clone()),
-        (None, several) => {
-            let fact = format!("the environment has {} hosts, and one run deploys to one", several.len());
-            Err(Fault::usage("several-hosts", fact).help("name one with --ssh-host, in a step for each"))
-        }
+/// The flag may name several, with commas between.
+fn hosts(given: &Given, environment: &Environment) -> Result<Vec<String>, Fault> {
+    let named = given.host.as_deref().map(|text| {
+        text.split(|c: char| c == ',' || c.is_whitespace()).filter(|host| !host.is_empty()).map(str::to_owned)
+    });
+    let hosts = named.map_or_else(|| environment.hosts.clone(), Iterator::collect);
+    if !hosts.is_empty() {
+        return Ok(hosts);
     }
+    Err(Fault::usage("host-missing", "no host is given")
+        .help("set SSH_HOST, pass --ssh-host, or write `hosts:` in the environment; `local` is this machine"))
 }
 
 fn path(given: &Given, environment: &Environment) -> Result<String, Fault> {
@@ -118,6 +131,32 @@ fn path(given: &Given, environment: &Environment) -> Result<String, Fault> {
 
 fn under(path: &str, dir: &str) -> String {
     if dir.starts_with('/') { dir.to_owned() } else { format!("{path}/{dir}") }
+}
+
+fn strategy(environment: &Environment) -> Result<Strategy, Fault> {
+    let files = environment.files.clone().unwrap_or_default();
+    match environment.strategy.unwrap_or(config::Strategy::Git) {
+        config::Strategy::Git => Ok(Strategy::Git),
+        config::Strategy::Files => {
+            let to = files.to.unwrap_or_else(|| "current".to_owned());
+            Ok(Strategy::Files(Shown { to, rollout: files.rollout.unwrap_or_default() }))
+        }
+        config::Strategy::Image if environment.images.is_empty() => Err(Fault::usage(
+            "images-missing",
+            "the environment's strategy is `image`, and it names no images",
+        )
+        .help("write `images:` with an image for each Compose service")),
+        config::Strategy::Image => Ok(Strategy::Image { images: environment.images.clone() }),
+    }
+}
+
+fn options(environment: &Environment) -> Options {
+    Options {
+        migrate: environment.migrate.clone(),
+        down: environment.down.unwrap_or_default(),
+        no_cache: environment.no_cache.unwrap_or_default(),
+        keep: environment.prune.unwrap_or(true).then_some(environment.keep.unwrap_or(KEEP)),
+    }
 }
 
 fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault> {
@@ -145,6 +184,7 @@ fn limits(environment: &Environment, config: &Config) -> Limits {
         fetch: FETCH,
         build: environment.build_timeout.unwrap_or(BUILD),
         switch: environment.switch_timeout.unwrap_or(SWITCH),
+        budget: environment.budget.unwrap_or(BUDGET),
         confirm: Span(slowest.0 + CONFIRM_MARGIN.0),
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::release::{Release, Runtime};
+use super::steps::Step;
+use super::strategy::Strategy;
 use crate::duration::Span;
 use crate::report::Excerpt;
 
@@ -15,6 +17,8 @@ pub struct Plan {
     pub kind: Kind,
     /// Where on the host.
     pub site: Site,
+    /// How the release gets there.
+    pub strategy: Strategy,
     /// What shall be live afterwards.
     pub release: Release,
     /// What builds and runs it.
@@ -23,6 +27,8 @@ pub struct Plan {
     pub live: Option<Release>,
     /// In this order.
     pub steps: Vec<Step>,
+    /// How the steps are done.
+    pub options: Options,
     /// How long the steps may take.
     pub limits: Limits,
     /// Whether a commit older than the live one will do.
@@ -52,6 +58,22 @@ pub enum Kind {
     Deploy,
     /// Back to a release that was good.
     Rollback,
+    /// The live release, started again.
+    Restart,
+}
+
+/// How the steps are done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// A program with its arguments, run before the switch.
+    pub migrate: Vec<String>,
+    /// Whether everything is taken down before the switch.
+    pub down: bool,
+    /// Whether the build goes without its cache.
+    pub no_cache: bool,
+    /// How many good releases stay; `None` removes nothing.
+    pub keep: Option<u32>,
 }
 
 /// Where on the host.
@@ -72,77 +94,20 @@ pub struct Limits {
     pub build: Span,
     /// Switching, until everything runs.
     pub switch: Span,
+    /// Everything up to the switch, and the switch.
+    pub budget: Span,
     /// From the switch to the client's word; without it the worker takes the switch back by itself.
     pub confirm: Span,
 }
 
-/// What the client says once the release has answered the public, or has not.
+/// What the client says when the run waits for its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
+    /// Switch: the other hosts are as far.
+    Proceed,
     /// Keep it.
     Confirm,
     /// Take it back.
     Revert,
-}
-
-/// One step. They run in order; when one fails, the undos of those before it run in reverse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// Get the commit from the git remote, unless it is there.
-    Fetch,
-    /// Check the commit out in place.
-    Checkout,
-    /// Check the commit out into a directory of its own.
-    Unpack,
-    /// Build, while the old release serves.
-    Build,
-    /// Let the release take over.
-    Switch,
-    /// Watch until everything runs and stays up.
-    Settle,
-    /// Wait for the client's word.
-    Confirm,
-}
-
-impl Step {
-    /// For people, as a verb and a noun.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fetch => "fetch commit",
-            Self::Checkout => "check out",
-            Self::Unpack => "unpack release",
-            Self::Build => "build release",
-            Self::Switch => "switch over",
-            Self::Settle => "watch it start",
-            Self::Confirm => "await proof",
-        }
-    }
-
-    /// What takes the step back, in words; `None` when nothing is left to take back.
-    pub fn undo(self) -> Option<&'static str> {
-        match self {
-            Self::Fetch | Self::Build | Self::Settle | Self::Confirm => None,
-            Self::Checkout => Some("check out the commit that was there"),
-            Self::Unpack => Some("remove the directory"),
-            Self::Switch => Some("switch back to the release that was live"),
-        }
-    }
-}
-
-/// The steps of a plan of this kind.
-pub(crate) fn steps(kind: Kind, runtime: &Runtime) -> Vec<Step> {
-    match (kind, runtime) {
-        (Kind::Deploy, Runtime::Compose { .. }) => {
-            vec![Step::Fetch, Step::Checkout, Step::Build, Step::Switch, Step::Settle, Step::Confirm]
-        }
-        (Kind::Deploy, Runtime::Command(_)) => {
-            vec![Step::Fetch, Step::Unpack, Step::Build, Step::Switch, Step::Confirm]
-        }
-        (Kind::Rollback, Runtime::Compose { .. }) => {
-            vec![Step::Checkout, Step::Switch, Step::Settle, Step::Confirm]
-        }
-        (Kind::Rollback, Runtime::Command(_)) => vec![Step::Switch, Step::Confirm],
-    }
 }

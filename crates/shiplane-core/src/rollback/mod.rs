@@ -2,7 +2,9 @@
 
 use crate::deploy::decide::{compose_tools, dirty, place, uncertain};
 use crate::deploy::journal::History;
-use crate::deploy::{HostFacts, Kind, Limits, Plan, Release, Runtime, Site, locked, release_id};
+use crate::deploy::{
+    HostFacts, Kind, Limits, Options, Plan, Release, Runtime, Site, Strategy, locked, release_id, steps,
+};
 use crate::report::Finding;
 
 /// What the client asks for, every default settled.
@@ -10,6 +12,8 @@ use crate::report::Finding;
 pub struct Ask {
     /// Where on the host.
     pub site: Site,
+    /// How releases got there.
+    pub strategy: Strategy,
     /// What runs a release there.
     pub runtime: Runtime,
     /// A version, a commit or a release id; `None` means the previous good release.
@@ -46,7 +50,9 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
         run: release_id(facts.now, &format!("back{}", release.commit)),
         kind: Kind::Rollback,
         site: ask.site.clone(),
-        steps: crate::deploy::steps(Kind::Rollback, &ask.runtime),
+        strategy: ask.strategy.clone(),
+        steps: steps(Kind::Rollback, &ask.strategy, &ask.runtime, &Options::default()),
+        options: Options::default(),
         runtime: ask.runtime.clone(),
         live: history.live.clone(),
         release,

@@ -30,7 +30,8 @@ fn a_host_in_order_takes_the_release() {
     assert!(findings.iter().all(|finding| finding.level == Level::Ok));
     assert_eq!(plan.run, "20260105t100000000-ffffffff");
     assert_eq!((plan.kind, &plan.release.id, &plan.release.commit), (Kind::Deploy, &plan.run, &commit('f')));
-    let steps = [Step::Fetch, Step::Checkout, Step::Build, Step::Switch, Step::Settle, Step::Confirm];
+    let steps =
+        [Step::Fetch, Step::SetAside, Step::Checkout, Step::Build, Step::Switch, Step::Settle, Step::Confirm];
     assert_eq!((plan.steps.as_slice(), plan.live), (&steps[..], None));
     let (findings, plan) = decide(&ask(command()), &host(Vec::new()));
     assert_eq!(codes(&findings), ["path", "repository"]);

@@ -2,8 +2,8 @@
 
 use shiplane_core::deploy::journal::{Entry, What};
 use shiplane_core::deploy::{
-    Ask, Checkout, ComposeTool, Holder, HostFacts, Kind, Limits, Release, Result as Ending, Runtime, Site,
-    Stamp, Tools,
+    Ask, Checkout, ComposeTool, Holder, HostFacts, Kind, Limits, Options, Release, Result as Ending, Runtime,
+    Site, Stamp, Strategy, Tools,
 };
 use shiplane_core::duration::Span;
 use shiplane_core::report::Finding;
@@ -32,7 +32,7 @@ pub(crate) fn compose() -> Runtime {
 
 pub(crate) fn limits() -> Limits {
     let second = Span::seconds(1);
-    Limits { fetch: second, build: second, switch: second, confirm: second }
+    Limits { fetch: second, build: second, switch: second, budget: second, confirm: second }
 }
 
 /// A host on which everything is in order.
@@ -67,7 +67,9 @@ pub(crate) fn holder() -> Holder {
 pub(crate) fn ask(runtime: Runtime) -> Ask {
     Ask {
         site: site(),
+        strategy: Strategy::Git,
         runtime,
+        options: Options::default(),
         commit: commit('f'),
         version: Some("1.4.0".to_owned()),
         limits: limits(),

@@ -2,14 +2,22 @@
 
 use shiplane_core::config::CommandRuntime;
 use shiplane_core::deploy::journal::{Entry, History};
-use shiplane_core::deploy::{HostFacts, Kind, Release, Result as Ending, Runtime, Step, Tools};
+use shiplane_core::deploy::{HostFacts, Kind, Release, Result as Ending, Runtime, Step, Strategy, Tools};
 use shiplane_core::rollback::{Ask, choose, decide};
 
 use super::host::{back, began, codes, commit, compose, deploy, holder, host, limits, release, site, wrong};
 
 fn ask(runtime: Runtime, target: Option<&str>) -> Ask {
     let target = target.map(str::to_owned);
-    Ask { site: site(), runtime, target, limits: limits(), actor: None, run_url: None }
+    Ask {
+        site: site(),
+        strategy: Strategy::Git,
+        runtime,
+        target,
+        limits: limits(),
+        actor: None,
+        run_url: None,
+    }
 }
 
 fn command() -> Runtime {
@@ -104,13 +112,14 @@ fn the_plan_needs_no_build_no_git_remote_and_no_registry() {
     let (findings, plan) = decide(&ask(compose(), None), &facts);
     assert_eq!(codes(&findings), ["path", "compose", "target"]);
     let plan = plan.unwrap();
-    assert_eq!(plan.steps, [Step::Checkout, Step::Switch, Step::Settle, Step::Confirm]);
+    let before = [Step::SetAside, Step::Checkout, Step::Configure];
+    assert_eq!(plan.steps, [&before[..], &[Step::Switch, Step::Settle, Step::Confirm]].concat());
     assert_eq!((plan.kind, plan.release, plan.live), (Kind::Rollback, release("b1"), Some(release("d1"))));
     assert_eq!(plan.run, "20260105t100000000-backbbbb");
     let facts = HostFacts { tools: Tools::default(), dirty: vec!["x".to_owned()], ..facts };
     let (findings, plan) = decide(&ask(command(), None), &facts);
     assert_eq!(wrong(&findings), [""; 0], "own commands need neither git nor docker to go back");
-    assert_eq!(plan.unwrap().steps, [Step::Switch, Step::Confirm]);
+    assert_eq!(plan.unwrap().steps, [Step::Configure, Step::Switch, Step::Confirm]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use shiplane_testkit::app::AppRelease;
 use shiplane_testkit::process::{Outcome, free_port};
 use shiplane_testkit::sshd::{Key, KeyKind};
 
-use super::ground::{Ground, finding, report, verdict};
+use shiplane_testkit::ground::{Ground, finding, report, verdict};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
 const FULL: &str = "0123456789abcdef0123456789abcdef01234567";

@@ -5,7 +5,7 @@ use std::fs;
 use shiplane_testkit::app::{AppRelease, sample_app_static};
 use shiplane_testkit::process::Run;
 
-use super::ground::{Ground, finding, report, verdict};
+use shiplane_testkit::ground::{Ground, finding, report, verdict};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
 

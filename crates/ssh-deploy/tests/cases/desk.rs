@@ -8,7 +8,8 @@ use std::time::Duration;
 use shiplane_core::config::CommandRuntime;
 use shiplane_core::deploy::journal::{Entry, History};
 use shiplane_core::deploy::{
-    Ask, Event, HostFacts, Limits, Outcome as End, Plan, Question, Result as Ending, Runtime, Site, decide,
+    Ask, Event, HostFacts, Limits, Options, Outcome as End, Plan, Question, Result as Ending, Runtime, Site,
+    Strategy, decide,
 };
 use shiplane_core::duration::Span;
 use shiplane_testkit::git::GitRepo;
@@ -37,7 +38,7 @@ impl Desk {
         let site = GitRepo::init(dir.path().join("site")).unwrap();
         site.git(&["remote", "add", "origin", "."]).unwrap();
         let (long, confirm) = (Span::seconds(20), Span::seconds(20));
-        let limits = Limits { fetch: long, build: long, switch: long, confirm };
+        let limits = Limits { fetch: long, build: long, switch: long, budget: Span::seconds(60), confirm };
         Self { dir, site, build: Vec::new(), limits }
     }
 
@@ -80,7 +81,7 @@ impl Desk {
     }
 
     pub(crate) fn facts(&self) -> HostFacts {
-        let question = Question { site: self.place(), runtime: self.runtime() };
+        let question = Question { site: self.place(), strategy: Strategy::Git, runtime: self.runtime() };
         let asked = self.worker(&["facts"]).stdin(serde_json::to_vec(&question).unwrap()).ok().unwrap();
         serde_json::from_str(&asked.stdout).unwrap()
     }
@@ -93,7 +94,9 @@ impl Desk {
     pub(crate) fn plan(&self, commit: &str, version: &str) -> Plan {
         let ask = Ask {
             site: self.place(),
+            strategy: Strategy::Git,
             runtime: self.runtime(),
+            options: Options::default(),
             commit: commit.to_owned(),
             version: Some(version.to_owned()),
             limits: self.limits,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use shiplane_testkit::app::AppRelease;
 use shiplane_testkit::process::{Outcome, Run, wait_until};
 
-use super::ground::{Ground, PATIENCE, finding, report, verdict};
+use shiplane_testkit::ground::{Ground, PATIENCE, finding, report, verdict};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use shiplane_testkit::process::Run;
 
-use super::ground::{Ground, report, verdict};
+use shiplane_testkit::ground::{Ground, report, verdict};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
 

@@ -7,32 +7,36 @@ use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::app::{AppRelease, sample_app_static, write_release, write_repository};
+use crate::git::{GitRepo, Origin};
+use crate::http::Call;
+use crate::need::need;
+use crate::process::{Outcome, Run, free_port, wait_until};
+use crate::sshd::Sshd;
 use serde_json::Value;
-use shiplane_testkit::app::{AppRelease, sample_app_static, write_release, write_repository};
-use shiplane_testkit::git::{GitRepo, Origin};
-use shiplane_testkit::http::Call;
-use shiplane_testkit::need::need;
-use shiplane_testkit::process::{Outcome, Run, free_port, wait_until};
-use shiplane_testkit::sshd::Sshd;
 use tempfile::TempDir;
 
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than anything here takes.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server with a clone of an origin, reached over SSH, and the sample app to be deployed to it.
-pub(crate) struct Ground {
-    pub(crate) sshd: Sshd,
-    pub(crate) work: GitRepo,
-    pub(crate) origin: Origin,
+pub struct Ground {
+    /// The server.
+    pub sshd: Sshd,
+    /// Where commits are made.
+    pub work: GitRepo,
+    /// Where they are pushed to.
+    pub origin: Origin,
     /// The app's port.
-    pub(crate) port: u16,
+    pub port: u16,
     /// Where the tool runs; home, outputs and summary lie beside it.
-    pub(crate) dir: TempDir,
+    pub dir: TempDir,
     program: &'static str,
 }
 
 impl Ground {
     /// Everything there but a release, or `None` and a visible line where there can be no sshd.
-    pub(crate) fn new(test: &str, program: &'static str) -> Option<Self> {
+    pub fn new(test: &str, program: &'static str) -> Option<Self> {
         need(test, Sshd::available())?;
         let (sshd, dir) = (Sshd::start().unwrap(), tempfile::tempdir().unwrap());
         let work = GitRepo::init(dir.path().join("work")).unwrap();
@@ -50,31 +54,35 @@ impl Ground {
     }
 
     /// The clone on the server.
-    pub(crate) fn site(&self) -> PathBuf {
+    pub fn site(&self) -> PathBuf {
         self.sshd.home().join("site")
     }
 
-    pub(crate) fn state(&self) -> PathBuf {
+    /// The state directory on the server.
+    pub fn state(&self) -> PathBuf {
         self.site().join(".shiplane")
     }
 
-    pub(crate) fn host(&self) -> String {
+    /// How a config names the server.
+    pub fn host(&self) -> String {
         format!("{}@127.0.0.1:{}", self.sshd.user(), self.sshd.port())
     }
 
-    pub(crate) fn head(&self) -> String {
+    /// The newest commit.
+    pub fn head(&self) -> String {
         self.work.head().unwrap()
     }
 
     /// The words that let the app's release take over on the server.
-    pub(crate) fn restart(&self) -> Vec<String> {
+    pub fn restart(&self) -> Vec<String> {
         let (port, home) = (self.port, self.sshd.home().display().to_string());
         let words = ["./sample-app", "restart", "--port", &port.to_string(), "--pid-file"];
         let files = [format!("{home}/app.pid"), "--log".to_owned(), format!("{home}/app.log")];
         words.iter().map(|word| (*word).to_owned()).chain(files).collect()
     }
 
-    pub(crate) fn config_text(&self) -> String {
+    /// A config with one environment, `production`, and a probe that reads the version.
+    pub fn config_text(&self) -> String {
         let (host, site, port) = (self.host(), self.site(), self.port);
         format!(
             "version: 1\nenvironments:\n  production:\n    hosts: [\"{host}\"]\n    path: {site}\n    \
@@ -85,14 +93,15 @@ impl Ground {
         )
     }
 
-    pub(crate) fn config(&self, text: &str) {
+    /// Writes the config.
+    pub fn config(&self, text: &str) {
         let folder = self.dir.path().join(".github");
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("shiplane.yml"), text).unwrap();
     }
 
     /// A commit with another release of the app, pushed; answers its id.
-    pub(crate) fn release(&self, release: &AppRelease) -> String {
+    pub fn release(&self, release: &AppRelease) -> String {
         write_release(self.work.dir(), release).unwrap();
         let commit = self.work.commit(&format!("feat: {}", release.version())).unwrap();
         self.work.push().unwrap();
@@ -100,7 +109,7 @@ impl Ground {
     }
 
     /// The tool with a way to the host, and nothing else in its environment.
-    pub(crate) fn tool(&self, args: &[&str]) -> Run {
+    pub fn tool(&self, args: &[&str]) -> Run {
         let files = ["output", "summary"].map(|name| self.dir.path().join(name));
         for file in &files {
             fs::remove_file(file).ok();
@@ -117,44 +126,45 @@ impl Ground {
             .within(Duration::from_secs(120))
     }
 
-    pub(crate) fn deploy(&self, commit: &str, version: &str) -> Run {
+    /// The command that deploys a commit.
+    pub fn deploy(&self, commit: &str, version: &str) -> Run {
         self.tool(&["deploy", "--commit", commit, "--release-version", version])
     }
 
     /// Deploys a release that must become live; answers its commit.
-    pub(crate) fn live(&self, version: &str) -> String {
+    pub fn live(&self, version: &str) -> String {
         let commit = self.release(&AppRelease::good(version));
         self.deploy(&commit, version).run().unwrap().expect(0);
         commit
     }
 
     /// The version that answers on the app's port.
-    pub(crate) fn answers(&self) -> Option<String> {
+    pub fn answers(&self) -> Option<String> {
         let reply = Call::get(&format!("http://127.0.0.1:{}/version", self.port)).send().ok()?;
         reply.header("x-version").map(str::to_owned)
     }
 
     /// The journal, a line an entry.
-    pub(crate) fn journal(&self) -> Vec<Value> {
+    pub fn journal(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.state().join("journal.jsonl")).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// The result in the journal's last line.
-    pub(crate) fn last_result(&self) -> String {
+    pub fn last_result(&self) -> String {
         let last = self.journal().pop().unwrap_or_default();
         last["what"]["ended"]["result"].as_str().unwrap_or("none").to_owned()
     }
 
     /// Starts the tool and leaves it running.
-    pub(crate) fn spawn(&self, run: &Run) -> Child {
+    pub fn spawn(&self, run: &Run) -> Child {
         let mut command = run.command();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         command.spawn().unwrap()
     }
 
     /// The runs on the server, oldest first.
-    pub(crate) fn runs(&self) -> Vec<PathBuf> {
+    pub fn runs(&self) -> Vec<PathBuf> {
         let runs = fs::read_dir(self.state().join("runs")).into_iter().flatten().flatten();
         let mut runs: Vec<PathBuf> = runs.map(|run| run.path()).collect();
         runs.sort();
@@ -162,7 +172,7 @@ impl Ground {
     }
 
     /// Waits until a run that came after these has said this.
-    pub(crate) fn wait_for_event(&self, before: &[PathBuf], wanted: &str) {
+    pub fn wait_for_event(&self, before: &[PathBuf], wanted: &str) {
         let said = || {
             let new = self.runs().into_iter().filter(|run| !before.contains(run));
             let mut logs = new.filter_map(|run| fs::read_to_string(run.join("events.jsonl")).ok());
@@ -171,11 +181,13 @@ impl Ground {
         wait_until(&format!("the event {wanted}"), PATIENCE, said).unwrap();
     }
 
-    pub(crate) fn outputs(&self) -> String {
+    /// What the tool left for later steps.
+    pub fn outputs(&self) -> String {
         fs::read_to_string(self.dir.path().join("output")).unwrap_or_default()
     }
 
-    pub(crate) fn summary(&self) -> String {
+    /// The summary that the tool left.
+    pub fn summary(&self) -> String {
         fs::read_to_string(self.dir.path().join("summary")).unwrap_or_default()
     }
 
@@ -187,7 +199,9 @@ impl Ground {
         symlink(program, folder.join(program.file_name().unwrap())).unwrap();
     }
 
-    pub(crate) fn worker_folder(&self) -> PathBuf {
+    /// Where the worker is brought to.
+    /// Where the worker is brought to.
+    pub fn worker_folder(&self) -> PathBuf {
         static HASH: OnceLock<String> = OnceLock::new();
         let hash = HASH.get_or_init(|| {
             let sums = Run::new("sha256sum").arg(self.program).ok().unwrap().stdout;
@@ -207,13 +221,15 @@ impl Drop for Ground {
 
 /// The report that a run printed as JSON.
 #[track_caller]
-pub(crate) fn report(outcome: &Outcome) -> Value {
+/// The report on standard output.
+pub fn report(outcome: &Outcome) -> Value {
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}\n{outcome}"))
 }
 
 /// Verdict and codes of a report.
 #[track_caller]
-pub(crate) fn verdict(outcome: &Outcome) -> (String, Vec<String>) {
+/// Its verdict and its codes.
+pub fn verdict(outcome: &Outcome) -> (String, Vec<String>) {
     let report = report(outcome);
     let codes = report["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
     (report["verdict"].as_str().unwrap().to_owned(), codes.collect())
@@ -221,7 +237,8 @@ pub(crate) fn verdict(outcome: &Outcome) -> (String, Vec<String>) {
 
 /// The finding of that code.
 #[track_caller]
-pub(crate) fn finding(outcome: &Outcome, code: &str) -> Value {
+/// The finding with that code.
+pub fn finding(outcome: &Outcome, code: &str) -> Value {
     let report = report(outcome);
     let found = report["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == code);
     found.unwrap_or_else(|| panic!("no finding {code}\n{report:#}")).clone()

@@ -1,13 +1,14 @@
 //! Flags, environment and config settled into what is asked. The last place for "you asked wrongly".
 
-use shiplane_action::{Call, FactsArgs, HostArgs};
+use shiplane_action::{Call, FactsArgs};
 use shiplane_core::config::Config;
 use shiplane_core::deploy::{Ask, Place, Question};
 use shiplane_core::fault::Fault;
+use shiplane_fleet::reaches;
 use shiplane_http::{Named, configured};
 use shiplane_remote::Reach;
 
-use crate::cli::{DeployArgs, HistoryArgs};
+use super::cli::DeployArgs;
 
 /// Shorter names of a commit are too easily those of two.
 const SHORTEST_COMMIT: usize = 7;
@@ -19,7 +20,7 @@ const LONGEST_COMMIT: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Deploy {
     pub(crate) place: Place,
-    pub(crate) reach: Reach,
+    pub(crate) reaches: Vec<Reach>,
     pub(crate) ask: Ask,
     /// What must answer after the switch.
     pub(crate) probes: Vec<Named>,
@@ -33,8 +34,8 @@ impl Deploy {
     pub(crate) fn resolve(args: DeployArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
         let place = Place::resolve(&args.host.given(), config)?;
         let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
-        let reach = reach(&args.host, &place, call)?;
-        let mut probes = configured(config, &place.probes, std::slice::from_ref(&place.host))?;
+        let reaches = reaches(&args.host, &place, call)?;
+        let mut probes = configured(config, &place.probes, &place.hosts)?;
         let mut proves_version = false;
         for probe in &mut probes {
             let version = args.release_version.as_deref();
@@ -42,7 +43,9 @@ impl Deploy {
         }
         let ask = Ask {
             site: place.site.clone(),
+            strategy: place.strategy.clone(),
             runtime: place.runtime.clone(),
+            options: place.options.clone(),
             commit,
             version: args.release_version.clone(),
             limits: place.limits,
@@ -50,38 +53,13 @@ impl Deploy {
             actor: call.context.actor.clone(),
             run_url: call.context.run_url.clone(),
         };
-        Ok(Self { place, reach, ask, probes, proves_version, dry_run: args.dry_run, facts: args.facts })
+        Ok(Self { place, reaches, ask, probes, proves_version, dry_run: args.dry_run, facts: args.facts })
     }
 
     /// What must be known of the host.
     pub(crate) fn question(&self) -> Question {
-        Question { site: self.place.site.clone(), runtime: self.place.runtime.clone() }
+        self.place.question()
     }
-}
-
-/// A look at a host, every default settled.
-#[derive(Debug)]
-pub(crate) struct Look {
-    pub(crate) place: Place,
-    pub(crate) reach: Reach,
-    pub(crate) facts: FactsArgs,
-}
-
-impl Look {
-    pub(crate) fn resolve(args: HistoryArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
-        let place = Place::resolve(&args.host.given(), config)?;
-        let reach = reach(&args.host, &place, call)?;
-        Ok(Self { place, reach, facts: args.facts })
-    }
-
-    /// What must be known of the host.
-    pub(crate) fn question(&self) -> Question {
-        Question { site: self.place.site.clone(), runtime: self.place.runtime.clone() }
-    }
-}
-
-fn reach(args: &HostArgs, place: &Place, call: &Call) -> anyhow::Result<Reach> {
-    Reach::resolve(&args.way(&place.host, &call.context))
 }
 
 /// A branch or a tag may mean another commit in a minute; only the commit's own name is exact.

@@ -1,0 +1,11 @@
+//! From a plan to its outcome, on one host or many: ask them all, carry out, prove, keep or take back.
+//!
+//! `ssh-deploy` and `rollback` stand on this. It knows the libraries that they know, and nobody else knows it.
+
+mod deed;
+mod look;
+mod reaches;
+
+pub use deed::{Deed, carry_out};
+pub use look::{Fleet, look};
+pub use reaches::reaches;

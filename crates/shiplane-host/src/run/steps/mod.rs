@@ -1,0 +1,81 @@
+//! What each step does, and what takes it back: one file for each that is more than a line.
+
+mod configure;
+mod fetch;
+mod load;
+mod migrate;
+mod receive;
+mod set_aside;
+mod snapshot;
+mod wait;
+
+use shiplane_core::deploy::Step;
+
+use super::Run;
+use crate::failure::Failure;
+use crate::runtime::OnLine;
+
+pub(crate) use wait::DECISION;
+
+/// Does a step.
+pub(super) fn forward(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
+    match step {
+        Step::SetAside => set_aside::forward(run, on_line),
+        Step::Fetch => fetch::forward(run, on_line),
+        Step::Checkout => run.git().checkout(&run.release.commit, on_line),
+        Step::Unpack => run.git().unpack(&run.release.commit, &run.tree(), on_line),
+        Step::Receive => receive::forward(run, on_line),
+        Step::Load => load::forward(run, on_line),
+        Step::Build => run.runs.build(&run.release, on_line),
+        Step::Snapshot => snapshot::forward(run, on_line),
+        Step::Hold => wait::hold(run),
+        Step::Migrate => migrate::forward(run, on_line),
+        Step::Configure => configure::forward(run, on_line),
+        Step::Switch => run.runs.switch(&run.release, on_line),
+        Step::Restart => run.runs.restart(on_line),
+        Step::Settle => run.runs.settle(&run.release, on_line),
+        Step::Confirm => wait::confirm(run),
+    }
+}
+
+/// Takes a step back, which may have been done in part only.
+pub(super) fn back(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
+    match step {
+        Step::SetAside => set_aside::back(run, on_line),
+        Step::Checkout => checked_out(run, on_line),
+        Step::Unpack if run.tree().exists() => run.git().remove_unpacked(&run.tree()),
+        Step::Receive => receive::back(run, on_line),
+        Step::Configure => configure::back(run, on_line),
+        Step::Switch => switched(run, on_line),
+        Step::Unpack
+        | Step::Fetch
+        | Step::Load
+        | Step::Build
+        | Step::Snapshot
+        | Step::Hold
+        | Step::Migrate
+        | Step::Restart
+        | Step::Settle
+        | Step::Confirm => Ok(()),
+    }
+}
+
+fn switched(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
+    let Some(from) = &run.from else { return run.runs.clear(on_line) };
+    // The old release's own Compose files must be there before it can start.
+    if run.plan.steps.contains(&Step::Checkout) {
+        run.git().checkout(&from.commit, on_line)?;
+    }
+    run.runs.switch(from, on_line)?;
+    run.runs.settle(from, on_line)
+}
+
+/// The files of what was switched back to stay, wherever the checkout stood before.
+fn checked_out(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
+    match &run.head {
+        Some(head) if !(run.touched.contains(&Step::Switch) && run.from.is_some()) => {
+            run.git().return_to(head, on_line)
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,13 @@
+//! Saves edits aside that git does not have.
+
+use super::Run;
+use crate::failure::Failure;
+use crate::runtime::OnLine;
+
+pub(super) fn forward(_: &mut Run<'_>, _: OnLine<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+pub(super) fn back(_: &mut Run<'_>, _: OnLine<'_>) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Ask the hosts, decide, carry out, prove.
+
+mod cli;
+mod report;
+mod request;
+
+use shiplane_action::{Call, Shared};
+use shiplane_core::deploy::{decide, each};
+use shiplane_core::report::Report;
+use shiplane_fleet::{Fleet, carry_out, look};
+
+pub(crate) use cli::DeployArgs;
+
+use request::Deploy;
+
+pub(crate) async fn run(args: DeployArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
+    let request = Deploy::resolve(args, &call.config(shared)?, call)?;
+    let (mut fleet, question) = (Fleet::default(), request.question());
+    let seen = call
+        .facts(&request.facts, async || look(&request.reaches, &question, (&mut fleet, call)).await)
+        .await?;
+    let (findings, plans) = each(&seen, |facts| {
+        let (findings, plan) = decide(&request.ask, facts);
+        (findings, Some(plan))
+    });
+    if fleet.is_empty() || request.dry_run || report::refused(&findings) {
+        return Ok(report::decided(&request, findings, &plans));
+    }
+    let deed = carry_out(fleet, &plans, (&request.probes, call)).await?;
+    Ok(report::carried_out(&request, findings, (&plans, deed)))
+}

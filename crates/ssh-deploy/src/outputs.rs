@@ -1,0 +1,23 @@
+//! What a step of the workflow can use afterwards.
+
+use shiplane_action::Output;
+use shiplane_core::deploy::Release;
+use shiplane_core::report::Report;
+
+/// What a step of the workflow can use.
+pub(crate) const ALL: &[Output] = &[
+    Output { name: "release", help: "Id of the release that is live afterwards" },
+    Output { name: "commit", help: "Commit that is live afterwards" },
+    Output { name: "version", help: "Version that is live afterwards, when one was given" },
+    Output { name: "previous", help: "Id of the release that was live before" },
+];
+
+/// Tells which release is live, and which was before.
+pub(crate) fn tell(report: &mut Report, live: Option<&Release>, previous: Option<&Release>) {
+    let text =
+        |release: Option<&Release>, part: fn(&Release) -> String| release.map(part).unwrap_or_default();
+    report.output("release", text(live, |release| release.id.clone()));
+    report.output("commit", text(live, |release| release.commit.clone()));
+    report.output("version", text(live, |release| release.version.clone().unwrap_or_default()));
+    report.output("previous", text(previous, |release| release.id.clone()));
+}
