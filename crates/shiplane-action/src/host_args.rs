@@ -30,6 +30,9 @@ pub struct HostArgs {
     /// Passphrase of the key; only read from a variable, never from the command line
     #[arg(long, value_name = "TEXT", env = "SHIPLANE_SSH_PASSPHRASE", hide_env_values = true)]
     pub ssh_passphrase: Option<Secret>,
+    /// User certificate of the key, as text; the file's own -cert.pub by default
+    #[arg(long, value_name = "TEXT", env = "SHIPLANE_SSH_CERTIFICATE")]
+    pub ssh_certificate: Option<String>,
     /// File with the private key; ~/.ssh/id_* and the agent by default
     #[arg(long, value_name = "FILE", env = "SHIPLANE_SSH_KEY_FILE")]
     pub ssh_key_file: Option<PathBuf>,
@@ -69,6 +72,7 @@ impl HostArgs {
             port: self.ssh_port,
             key: self.ssh_private_key.clone(),
             passphrase: self.ssh_passphrase.clone(),
+            certificate: self.ssh_certificate.clone(),
             key_file: self.ssh_key_file.clone(),
             known_hosts: self.known_hosts.clone(),
             fingerprints: self.host_fingerprint.clone(),

@@ -1,5 +1,6 @@
 //! Every word about what can go wrong on the way to a host, one function a code.
 
+use russh::keys::Certificate;
 use shiplane_core::fault::Fault;
 use shiplane_core::foreign;
 
@@ -166,6 +167,17 @@ pub(crate) fn auth_refused(target: &SshTarget, refusal: &Refusal) -> Fault {
         "add the public key to ~{}/.ssh/authorized_keys on the host, and check that file's mode",
         target.user
     ))
+}
+
+pub(crate) fn certificate_invalid(why: &str) -> Fault {
+    Fault::usage("certificate-invalid", format!("the SSH certificate cannot be read: {why}"))
+        .help("give the text of the -cert.pub file that ssh-keygen -s wrote")
+}
+
+pub(crate) fn certificate_of_another_key(certificate: &Certificate) -> Fault {
+    let id = certificate.key_id();
+    Fault::usage("certificate-mismatch", format!("the SSH certificate `{id}` belongs to none of the keys"))
+        .help("give the certificate and the private key of the same pair")
 }
 
 pub(crate) fn agent_unreachable(path: &str, why: &str) -> Fault {

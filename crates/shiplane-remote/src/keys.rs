@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use russh::keys::{Error as KeyError, PrivateKey, decode_secret_key};
+use russh::keys::{Certificate, Error as KeyError, PrivateKey, decode_secret_key};
 use shiplane_core::secret::Secret;
 
 use crate::faults;
@@ -20,6 +20,8 @@ const DASHES: &str = "-----";
 pub struct Credentials {
     /// Private keys as text: OpenSSH, PEM, PKCS#8 or PuTTY.
     pub keys: Vec<Secret>,
+    /// User certificates, as the text of a `-cert.pub` file; each belongs to one of the keys.
+    pub certificates: Vec<String>,
     /// Opens the keys that are encrypted.
     pub passphrase: Option<Secret>,
     /// The socket of an SSH agent, asked after the keys.
@@ -28,8 +30,14 @@ pub struct Credentials {
 
 /// Keys that are ready to sign. Has no `Debug`: it holds what [`Secret`] hid.
 pub(crate) struct Opened {
-    pub(crate) keys: Vec<Arc<PrivateKey>>,
+    pub(crate) keys: Vec<Signing>,
     pub(crate) agent: Option<PathBuf>,
+}
+
+/// A key, and what somebody certified about it.
+pub(crate) struct Signing {
+    pub(crate) key: Arc<PrivateKey>,
+    pub(crate) certificates: Vec<Certificate>,
 }
 
 impl Credentials {
@@ -48,10 +56,22 @@ impl Credentials {
         for (number, key) in (1_usize..).zip(&given) {
             let opened = open(key.expose(), passphrase);
             let opened = opened.map_err(|why| faults::key_invalid(&why, (number, given.len())))?;
-            keys.push(Arc::new(opened));
+            keys.push(Signing { key: Arc::new(opened), certificates: Vec::new() });
         }
+        self.certificates.iter().try_for_each(|text| certify(&mut keys, text))?;
         Ok(Opened { keys, agent: self.agent.clone() })
     }
+}
+
+/// Puts a certificate beside the key that it is about.
+fn certify(keys: &mut [Signing], text: &str) -> Result<()> {
+    let certificate = Certificate::from_openssh(text.trim())
+        .map_err(|error| faults::certificate_invalid(&error.to_string()))?;
+    let about = |signing: &&mut Signing| signing.key.public_key().key_data() == certificate.public_key();
+    let owner =
+        keys.iter_mut().find(about).ok_or_else(|| faults::certificate_of_another_key(&certificate))?;
+    owner.certificates.push(certificate);
+    Ok(())
 }
 
 /// What is wrong with a text that should be a private key. Holds nothing of the text.

@@ -8,7 +8,9 @@ use russh::MethodSet;
 use russh::client::AuthResult;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
-use russh::keys::{HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey};
+use russh::keys::{Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey};
+
+use shiplane_core::deploy::Stamp;
 
 use crate::connect::Link;
 use crate::faults::{self, Refusal};
@@ -18,8 +20,13 @@ use crate::target::SshTarget;
 /// Logs in, or says what was offered and what would have been accepted.
 pub(crate) async fn log_in(link: &mut Link, target: &SshTarget, keys: &Opened) -> Result<()> {
     let mut attempt = Attempt { link, target, offered: Vec::new(), accepts: Vec::new(), note: None };
-    for key in &keys.keys {
-        if attempt.key(key).await? {
+    for signing in &keys.keys {
+        for certificate in &signing.certificates {
+            if attempt.certificate(&signing.key, certificate).await {
+                return Ok(());
+            }
+        }
+        if attempt.key(&signing.key).await? {
             return Ok(());
         }
     }
@@ -50,6 +57,17 @@ impl Attempt<'_> {
         let user = self.target.user.clone();
         let result = self.link.handle.authenticate_publickey(user, signer).await;
         Ok(self.accepted(result.ok()))
+    }
+
+    async fn certificate(&mut self, key: &Arc<PrivateKey>, certificate: &Certificate) -> bool {
+        if self.link.handle.is_closed() {
+            return false;
+        }
+        self.offered.push(described(certificate));
+        let user = self.target.user.clone();
+        let handle = &mut self.link.handle;
+        let result = handle.authenticate_openssh_cert(user, Arc::clone(key), certificate.clone()).await;
+        self.accepted(result.ok())
     }
 
     async fn agent(&mut self, path: &Path) -> Result<bool> {
@@ -135,6 +153,16 @@ async fn rsa_hash(handle: &russh::client::Handle<crate::door::Door>, key: &Publi
 
 fn shown(key: &PublicKey) -> String {
     format!("{} {}", key.algorithm(), key.fingerprint(HashAlg::Sha256))
+}
+
+/// What a server looks at in a certificate.
+fn described(certificate: &Certificate) -> String {
+    let who = certificate.valid_principals().join(", ");
+    let until = match certificate.valid_before() {
+        u64::MAX => "valid for ever".to_owned(),
+        seconds => format!("valid until {}", Stamp(seconds.saturating_mul(1000))),
+    };
+    format!("certificate `{}` for {who}, {until}", certificate.key_id())
 }
 
 fn names(methods: &MethodSet) -> Vec<String> {

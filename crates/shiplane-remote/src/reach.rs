@@ -50,24 +50,39 @@ impl Reach {
 /// A key that was named is the only one tried; else those that ssh itself would try, and the agent.
 fn credentials(way: &Way) -> Result<Credentials> {
     let passphrase = way.passphrase.clone();
+    let given = way.certificate.clone();
     let credentials = if let Some(key) = &way.key {
-        Credentials { keys: vec![key.clone()], passphrase, agent: None }
+        let certificates = given.into_iter().collect();
+        Credentials { keys: vec![key.clone()], certificates, passphrase, agent: None }
     } else if let Some(file) = &way.key_file {
-        Credentials { keys: vec![read_key(file)?], passphrase, agent: None }
+        let certificates = given.or_else(|| certificate_beside(file)).into_iter().collect();
+        Credentials { keys: vec![read_key(file)?], certificates, passphrase, agent: None }
     } else {
         let folder = way.home.as_ref().map(|home| home.join(".ssh"));
         let files: Vec<PathBuf> =
             folder.iter().flat_map(|folder| KEY_FILES.map(|name| folder.join(name))).collect();
-        let found = files.iter().filter_map(|file| fs::read_to_string(file).ok()).map(Secret::new);
-        let usable = |key: &Secret| {
-            let alone = Credentials { keys: vec![key.clone()], passphrase: passphrase.clone(), agent: None };
-            alone.check().is_ok()
-        };
-        let keys = found.filter(usable).collect();
-        Credentials { keys, passphrase: passphrase.clone(), agent: way.agent.clone() }
+        let mut credentials = Credentials { passphrase, agent: way.agent.clone(), ..Credentials::default() };
+        for (file, text) in files.iter().filter_map(|file| Some((file, fs::read_to_string(file).ok()?))) {
+            let alone = Credentials {
+                keys: vec![Secret::new(text)],
+                passphrase: credentials.passphrase.clone(),
+                ..Credentials::default()
+            };
+            if alone.check().is_ok() {
+                credentials.keys.extend(alone.keys);
+                credentials.certificates.extend(certificate_beside(file));
+            }
+        }
+        credentials
     };
     credentials.check()?;
     Ok(credentials)
+}
+
+/// Where ssh itself looks for it (ssh_config(5), CertificateFile).
+fn certificate_beside(key: &Path) -> Option<String> {
+    let name = key.file_name()?.to_str()?;
+    fs::read_to_string(key.with_file_name(format!("{name}-cert.pub"))).ok()
 }
 
 fn read_key(file: &Path) -> Result<Secret, Fault> {

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod cases {
+    mod certificates;
     mod commands;
     mod ground;
     mod host_keys;

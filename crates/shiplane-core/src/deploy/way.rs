@@ -17,6 +17,8 @@ pub struct Way {
     pub key: Option<Secret>,
     /// Its passphrase.
     pub passphrase: Option<Secret>,
+    /// A user certificate of the key, as text.
+    pub certificate: Option<String>,
     /// A file with the private key.
     pub key_file: Option<PathBuf>,
     /// Lines of known_hosts.

@@ -41,7 +41,7 @@ fn ground(test: &str) -> Option<TempDir> {
 
 fn check(text: &str, passphrase: Option<&str>) -> Result<(), Fault> {
     let passphrase = passphrase.map(Secret::new);
-    let credentials = Credentials { keys: vec![Secret::new(text)], passphrase, agent: None };
+    let credentials = Credentials { keys: vec![Secret::new(text)], passphrase, ..Credentials::default() };
     credentials.check().map_err(|error| error.downcast().expect("a fault"))
 }
 
@@ -155,7 +155,7 @@ fn nothing_of_a_key_is_in_an_error_or_in_debug() {
     let credentials = Credentials {
         keys: vec![Secret::new(text)],
         passphrase: Some(Secret::new("open sesame")),
-        agent: None,
+        ..Credentials::default()
     };
     let error = credentials.check().expect_err("a refusal");
     let shown = format!("{error:?} {error:#} {credentials:?}");
