@@ -1,5 +1,7 @@
 //! `bench`: one thing of ours against a peer, in turns in the same run, so that a slow machine slows both.
 
+mod deploy;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -33,8 +35,19 @@ struct Race {
     peer: Box<dyn Fn() -> anyhow::Result<()>>,
 }
 
-const BENCHES: [Bench; 1] =
-    [Bench { name: "start", about: "branch-gate --version against /bin/true", ready: start }];
+const BENCHES: [Bench; 3] = [
+    Bench { name: "start", about: "branch-gate --version against /bin/true", ready: start },
+    Bench {
+        name: "connect",
+        about: "connect and run one command, against the OpenSSH client",
+        ready: deploy::connect::race,
+    },
+    Bench {
+        name: "rollback",
+        about: "back and forth between two releases, against docker compose up -d",
+        ready: deploy::back::race,
+    },
+];
 
 /// Lists the benches, or runs one.
 pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
