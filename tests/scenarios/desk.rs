@@ -93,6 +93,8 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("smoke-check", "judge") => &["--samples", SAMPLES],
             ("smoke-check", "watch") => &["--url", &url, "--status", "401", "--for", "300ms", "--rate", "10"],
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
+            ("ssh-deploy", "logs") => &["--run", "last"],
+            ("ssh-deploy", "setup") => &["--dry-run"],
             _ => &[],
         };
         [&[command], own].concat().into_iter().map(str::to_owned).collect()

@@ -33,6 +33,7 @@ mod cases {
     mod gate_wait;
     mod host;
     mod journal;
+    mod operations;
     mod place;
     mod recorded;
     mod report;

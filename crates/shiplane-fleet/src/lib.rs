@@ -2,6 +2,7 @@
 //!
 //! `ssh-deploy` and `rollback` stand on this. It knows the libraries that they know, and nobody else knows it.
 
+mod ask;
 mod deed;
 mod look;
 mod reaches;

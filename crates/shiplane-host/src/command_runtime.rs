@@ -15,7 +15,7 @@ use crate::process::{self, Setting};
 use crate::runtime::{Ground, OnLine, Runs, environment};
 
 /// The link to the live release, inside the site's path.
-const LINK: &str = "current";
+pub(crate) const LINK: &str = "current";
 
 /// Runs releases by the commands of the config.
 #[derive(Debug)]
@@ -91,8 +91,8 @@ impl Runs for CommandRuntime {
         self.start(&self.tree(release), &environment(release), on_line)
     }
 
-    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
-        self.start(&self.link(), &[], on_line)
+    fn restart(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.start(&self.link(), &environment(release), on_line)
     }
 
     /// A process of others tells us nothing; the proof at the public address is what counts.

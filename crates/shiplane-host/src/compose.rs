@@ -4,6 +4,11 @@
 //! back means starting with the old file: no build, no network, no registry. What Compose says is checked against
 //! what the daemon shows, because `up -d` of a release that crashes ends with 0.
 
+mod restart;
+mod standing;
+
+pub(crate) use standing::environment_of;
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
@@ -212,6 +217,10 @@ impl Compose {
 
     /// Whether every built service runs the image of the release, and not one that was there before.
     fn runs(&self, release: &Release, project: &Project, containers: &[Container]) -> Result<(), Failure> {
+        // What was never deployed has no images of ours; it is restarted as it is.
+        if self.naming(release).is_none() {
+            return Ok(());
+        }
         for service in project.services.iter().filter(|service| service.built) {
             let image = compose::image(&project.name, &service.name, &release.id);
             let id = self.image_id(&image);
@@ -280,21 +289,14 @@ impl Runs for Compose {
         if finished.success() { Ok(()) } else { Err(Failure::program("up-failed", "compose up", &finished)) }
     }
 
-    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
-        let project = self.project(&self.render(&[])?);
-        *self.before.borrow_mut() = self.containers(&project)?;
-        let command = self.command(Some(&project), None).arg("restart");
-        let finished = process::run(&command, self.setting(&[], self.ground.limits.switch.0), on_line)?;
-        if finished.success() {
-            Ok(())
-        } else {
-            Err(Failure::program("restart-failed", "compose restart", &finished))
-        }
+    fn restart(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.start_again(release, on_line)
     }
 
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
         let rendered = self.render(&environment(release))?;
-        let project = Project { name: self.project(&rendered), services: self.services(&rendered)? };
+        let services = self.watched(self.services(&rendered)?);
+        let project = Project { name: self.project(&rendered), services };
         let (mut watch, mut said) = (Watch::since(&self.before.borrow()), String::new());
         let deadline = Instant::now() + self.ground.limits.switch.0;
         loop {

@@ -11,9 +11,12 @@ mod failure;
 mod git;
 mod journal;
 mod lock;
+mod logs;
 mod process;
 mod run;
 mod runtime;
+mod setup;
+mod standing;
 mod state;
 mod worker;
 

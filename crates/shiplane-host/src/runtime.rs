@@ -43,7 +43,7 @@ pub(crate) trait Runs {
     /// Lets the release take over.
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Starts what is live again.
-    fn restart(&self, on_line: OnLine<'_>) -> Result<(), Failure>;
+    fn restart(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Watches until everything runs and stays up.
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Undoes the very first switch, when nothing ran before.

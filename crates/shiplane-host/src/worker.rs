@@ -48,6 +48,9 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
     match words {
         ["hello"] => print(&serde_json::json!({ "worker": env!("CARGO_PKG_VERSION") })),
         ["facts"] => print(&crate::facts::gather(&read_input("question")?)?),
+        ["standing"] => print(&crate::standing::gather(&read_input("question")?)?),
+        ["setup"] => print(&crate::setup::prepare(read_input("question")?)?),
+        ["logs"] => crate::logs::print(),
         ["start"] => start(&read_input("plan")?),
         ["follow", state_dir, run, from] => {
             follow(&run_dir(state_dir, run)?, from.parse().context("read a number")?)

@@ -63,6 +63,10 @@ impl Attached {
         self.host.name()
     }
 
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
+    }
+
     /// What the host says about itself.
     pub async fn facts(&self, question: &Question) -> Result<HostFacts> {
         self.ask("facts", question).await
@@ -176,7 +180,7 @@ impl Attached {
         }
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         Command::new(&self.worker.path).arg("worker").args(words.iter().copied())
     }
 
@@ -211,7 +215,7 @@ struct Heard {
     errors: String,
 }
 
-fn json(value: &impl Serialize) -> Result<Vec<u8>> {
+pub(crate) fn json(value: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(value).context("write a message to the worker")
 }
 

@@ -11,6 +11,7 @@ mod host_keys;
 pub mod keys;
 pub mod known_hosts;
 mod lines;
+mod listen;
 mod local;
 mod login;
 mod reach;

@@ -5,6 +5,10 @@ use shiplane_action::Shared;
 
 use crate::deploy::DeployArgs;
 use crate::history::HistoryArgs;
+use crate::logs::LogsArgs;
+use crate::restart::RestartArgs;
+use crate::setup::SetupArgs;
+use crate::status::StatusArgs;
 
 /// The whole command line, for parsing, help and generators.
 pub(crate) fn command() -> clap::Command {
@@ -32,6 +36,29 @@ pub(crate) enum Command {
         lost connection stops nothing.")]
     Deploy(Box<DeployArgs>),
     /// Show what was deployed and rolled back on the host, newest first
-    #[command(after_help = "Example:\n  ssh-deploy history --environment production")]
+    #[command(after_help = "Example:\n  ssh-deploy history --environment production --since 30d")]
     History(Box<HistoryArgs>),
+    /// Show what the services on the host said last, line by line
+    #[command(after_help = "Examples:\n  \
+        ssh-deploy logs web --since 1h --environment production\n  \
+        ssh-deploy logs --run last                  what the last deploy said on the host\n\n\
+        Values of the host's .env that look like secrets are taken out before they leave it. A deploy\n\
+        that is going on is no obstacle.")]
+    Logs(Box<LogsArgs>),
+    /// Start again what is live, under the lock, and watch until it is well
+    #[command(after_help = "Examples:\n  \
+        ssh-deploy restart web --environment production\n  \
+        ssh-deploy restart --recreate               reads .env again; builds nothing\n\n\
+        A plain restart keeps the containers, with the .env that they were made with. When it changed\n\
+        since, the keys are named.")]
+    Restart(Box<RestartArgs>),
+    /// Prepare a server for deploys; what is there already stays as it is
+    #[command(after_help = "Example:\n  \
+        ssh-deploy setup --environment production --repository git@github.com:owner/shop.git --dry-run\n\n\
+        Works as the deploying user, and as root where that user is root or has sudo without a password;\n\
+        else the lines for an administrator are shown. Running it twice changes nothing.")]
+    Setup(Box<SetupArgs>),
+    /// Show on one screen what is live, what runs, and whether it is well
+    #[command(after_help = "Example:\n  ssh-deploy status --environment production")]
+    Status(Box<StatusArgs>),
 }

@@ -3,7 +3,14 @@
 mod cli;
 mod deploy;
 mod history;
+mod logs;
 mod outputs;
+mod place;
+mod restart;
+mod seen;
+mod setup;
+mod status;
+mod table;
 
 use shiplane_action::{Call, Tool};
 use shiplane_core::report::Report;
@@ -20,5 +27,9 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     match cli.command {
         Command::Deploy(args) => deploy::run(*args, &cli.shared, &call).await,
         Command::History(args) => history::run(*args, &cli.shared, &call).await,
+        Command::Logs(args) => logs::run(*args, &cli.shared, &call).await,
+        Command::Restart(args) => restart::run(*args, &cli.shared, &call).await,
+        Command::Setup(args) => setup::run(*args, &cli.shared, &call).await,
+        Command::Status(args) => status::run(*args, &cli.shared, &call).await,
     }
 }

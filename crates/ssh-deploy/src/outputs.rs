@@ -10,6 +10,10 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "commit", help: "Commit that is live afterwards" },
     Output { name: "version", help: "Version that is live afterwards, when one was given" },
     Output { name: "previous", help: "Id of the release that was live before" },
+    Output { name: "runs", help: "Of `history`: the runs as a JSON list, newest first" },
+    Output { name: "status", help: "Of `status`: everything that was seen, as JSON" },
+    Output { name: "lines", help: "Of `logs`: how many lines were shown" },
+    Output { name: "deploy-key", help: "Of `setup`: the public key that the repository must know" },
 ];
 
 /// Tells which release is live, and which was before.

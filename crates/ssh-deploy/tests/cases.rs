@@ -8,6 +8,8 @@ mod cases {
     mod crash;
     mod deploy;
     mod link;
+    mod operations;
+    mod operations_docker;
     mod telling;
     mod worker;
 }

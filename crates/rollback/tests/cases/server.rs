@@ -25,7 +25,7 @@ pub(crate) fn with_history(test: &str, versions: &[&str]) -> Option<(Ground, Vec
 /// Deploys a release and gives the worker its word; answers the commit.
 pub(crate) fn put(ground: &Ground, release: &AppRelease, word: &str) -> String {
     let commit = ground.release(release);
-    let runtime = Runtime::Command(CommandRuntime { build: Vec::new(), restart: ground.restart() });
+    let runtime = Runtime::Command(CommandRuntime { restart: ground.restart(), ..CommandRuntime::default() });
     let (path, state_dir) = (ground.site().display().to_string(), ground.state().display().to_string());
     let site = Site { path, state_dir: state_dir.clone() };
     let question = Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone() };

@@ -96,4 +96,6 @@ pub struct CommandRuntime {
     pub build: Vec<String>,
     /// Starts what the `current` link points to, in place of what runs
     pub restart: Vec<String>,
+    /// File that the processes write their log to, for `ssh-deploy logs`; relative to the release's directory
+    pub log: Option<String>,
 }

@@ -5,16 +5,23 @@
 
 pub mod compose;
 pub(crate) mod decide;
+pub mod env_file;
 mod event;
 mod facts;
 mod fleet;
+pub mod health;
 pub mod journal;
+mod logs;
 mod place;
 mod plan;
 mod release;
+pub mod restart;
 pub mod settle;
+mod setup;
 mod stamp;
+mod standing;
 mod steps;
+pub mod story;
 mod strategy;
 mod way;
 
@@ -22,10 +29,13 @@ pub use decide::{Ask, decide, locked};
 pub use event::{Event, Outcome, Result};
 pub use facts::{Checkout, ComposeTool, Holder, HostFacts, Question, Tools};
 pub use fleet::{HostPlan, Seen, each};
+pub use logs::{LogLine, LogsQuestion};
 pub use place::{Given, Place};
 pub use plan::{Decision, Kind, Limits, Options, Plan, Site};
 pub use release::{Release, Runtime};
+pub use setup::{Part, PartState, Prepared, SetupQuestion, pinned, setup_verdict, ssh_host};
 pub use stamp::{Stamp, release_id};
+pub use standing::{Backup, Expected, Room, Running, Stale, Standing};
 pub use steps::Step;
 pub(crate) use steps::steps;
 pub use strategy::{Shown, Strategy};

@@ -156,6 +156,7 @@ fn options(environment: &Environment) -> Options {
         down: environment.down.unwrap_or_default(),
         no_cache: environment.no_cache.unwrap_or_default(),
         keep: environment.prune.unwrap_or(true).then_some(environment.keep.unwrap_or(KEEP)),
+        ..Options::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::release::{Release, Runtime};
+use super::restart::Again;
 use super::steps::Step;
 use super::strategy::Strategy;
 use crate::duration::Span;
@@ -74,6 +75,8 @@ pub struct Options {
     pub no_cache: bool,
     /// How many good releases stay; `None` removes nothing.
     pub keep: Option<u32>,
+    /// What a restart starts again.
+    pub again: Again,
 }
 
 /// Where on the host.

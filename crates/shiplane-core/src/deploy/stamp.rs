@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct Stamp(pub u64);
 
 impl Stamp {
+    /// A time as daemons write it: RFC 3339, with or without parts of a second.
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment: Timestamp = text.parse().ok()?;
+        u64::try_from(moment.as_millisecond()).ok().map(Self)
+    }
+
     fn moment(self) -> Timestamp {
         let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)

@@ -7,7 +7,7 @@ use shiplane_core::report::{Finding, Level};
 use super::host::{ask, began, codes, commit, compose, deploy, holder, host, release, wrong};
 
 fn command() -> Runtime {
-    Runtime::Command(CommandRuntime { build: Vec::new(), restart: vec!["true".to_owned()] })
+    Runtime::Command(CommandRuntime { restart: vec!["true".to_owned()], ..CommandRuntime::default() })
 }
 
 fn findings(change: impl FnOnce(&mut HostFacts)) -> Vec<Finding> {

@@ -2,7 +2,6 @@
 
 mod cli;
 mod report;
-mod request;
 
 use shiplane_action::{Call, Shared};
 use shiplane_core::report::Report;
@@ -10,13 +9,16 @@ use shiplane_fleet::{Fleet, look};
 
 pub(crate) use cli::HistoryArgs;
 
-use request::Look;
+use crate::place::Look;
+use report::Window;
 
 pub(crate) async fn run(args: HistoryArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
-    let request = Look::resolve(args, &call.config(shared)?, call)?;
+    let window = Window { limit: args.limit, since: args.since };
+    let request = Look::resolve(&args.host, args.facts, (&call.config(shared)?, call))?;
     let (mut fleet, question) = (Fleet::default(), request.question());
     let seen = call
         .facts(&request.facts, async || look(&request.reaches, &question, (&mut fleet, call)).await)
         .await?;
-    Ok(report::history(&request, &seen))
+    fleet.close().await;
+    Ok(report::history(&request.place, &seen, window))
 }

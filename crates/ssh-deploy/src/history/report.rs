@@ -1,49 +1,88 @@
 //! Every word that the user of `history` reads.
 
-use shiplane_core::deploy::journal::{Entry, History, What};
-use shiplane_core::deploy::{Kind, Result as Ending, Seen};
+use serde_json::{Value, json};
+use shiplane_core::deploy::health::age;
+use shiplane_core::deploy::journal::History;
+use shiplane_core::deploy::story::{Told, told};
+use shiplane_core::deploy::{HostFacts, Place, Seen};
+use shiplane_core::duration::Span;
 use shiplane_core::exit::Exit;
-use shiplane_core::report::{Excerpt, Report, Verdict};
+use shiplane_core::report::{Finding, Report, Verdict};
 
-use super::request::Look;
 use crate::outputs;
+use crate::table::table;
 
-/// The journal as a list, newest first.
-pub(super) fn history(request: &Look, seen: &[Seen]) -> Report {
-    let journal = seen.first().map(|seen| seen.facts.journal.as_slice()).unwrap_or_default();
-    let count = journal.iter().filter(|entry| !matches!(entry.what, What::Ended { .. })).count();
-    let mut report = Report::new(request.place.name.clone(), Verdict::new("listed", Exit::Done));
-    report.output("release", String::new());
-    let live = History::of(journal).live;
+/// How far back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) limit: u32,
+    pub(super) since: Option<Span>,
+}
+
+/// The journals as tables, newest first.
+pub(super) fn history(place: &Place, seen: &[Seen], window: Window) -> Report {
+    let mut report = Report::new(&place.name, Verdict::new("listed", Exit::Done));
+    let live = seen.first().and_then(|seen| History::of(&seen.facts.journal).live);
     outputs::tell(&mut report, live.as_ref(), None);
-    let lines = journal.iter().rev().map(story).collect();
-    report.excerpts.push(Excerpt { title: format!("{count} runs, newest first"), lines });
+    let mut all: Vec<Value> = Vec::new();
+    for Seen { host, facts } in seen {
+        let story = told(&facts.journal);
+        let shown: Vec<&Told> = story.iter().rev().filter(|told| is_within(told, facts, window)).collect();
+        let count = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let rows: Vec<Vec<String>> = shown.iter().take(count).map(|told| row(told, facts)).collect();
+        all.extend(shown.iter().take(count).map(|told| object(host, told, facts)));
+        let fact = format!("{host}: {} of {} runs", rows.len(), story.len());
+        report.findings.push(Finding::ok("runs", fact));
+        let head = ["run", "kind", "version", "commit", "actor", "result", "seconds", "age", "release"];
+        report.drawings.push(table(&format!("runs on {host}, newest first"), &head, &rows));
+    }
+    report.output("runs", Value::Array(all).to_string());
     report
 }
 
-fn story(entry: &Entry) -> String {
-    let who = entry.actor.as_deref().map_or(String::new(), |actor| format!(" by {actor}"));
-    let at = entry.at;
-    match &entry.what {
-        What::Adopted { release } => format!("{at} adopted {} as it ran before", release.label()),
-        What::Began { kind, release, from } => {
-            let verb = match kind {
-                Kind::Deploy => "deploy of",
-                Kind::Rollback => "rollback to",
-                Kind::Restart => "restart of",
-            };
-            let from = from.as_ref().map_or(String::new(), |from| format!(" in place of {}", from.label()));
-            format!("{at} began {verb} {}{from}{who}", release.label())
-        }
-        What::Ended { result, phases, .. } => {
-            let seconds: f64 = phases.iter().map(|phase| phase.seconds).sum();
-            let word = match result {
-                Ending::Good => "good",
-                Ending::Refused => "refused, nothing was switched",
-                Ending::Restored => "failed, the release before it is live again",
-                Ending::Broken => "failed, and so did the way back",
-            };
-            format!("{at} ended after {seconds:.1} s: {word}")
-        }
-    }
+fn is_within(told: &Told, facts: &HostFacts, window: Window) -> bool {
+    let passed = u128::from(facts.now.0.saturating_sub(told.began.0));
+    window.since.is_none_or(|since| passed <= since.0.as_millis())
+}
+
+fn holds_lock(told: &Told, facts: &HostFacts) -> bool {
+    facts.lock.as_ref().is_some_and(|holder| holder.run == told.run)
+}
+
+fn row(told: &Told, facts: &HostFacts) -> Vec<String> {
+    let seconds = told.ended.as_ref().map_or("-".to_owned(), |ended| format!("{:.1}", ended.seconds));
+    let dash = || "-".to_owned();
+    // A deploy's release bears the run's own name.
+    let release = if told.release.id == told.run { dash() } else { told.release.id.clone() };
+    vec![
+        told.run.clone(),
+        told.kind_word().to_owned(),
+        told.release.version.clone().unwrap_or_else(dash),
+        told.release.commit.get(..8).unwrap_or(&told.release.commit).to_owned(),
+        told.actor.clone().unwrap_or_else(dash),
+        told.result_word(holds_lock(told, facts)).to_owned(),
+        seconds,
+        age(facts.now, told.began),
+        release,
+    ]
+}
+
+/// Everything about a run, for programs; times as RFC 3339.
+fn object(host: &str, told: &Told, facts: &HostFacts) -> Value {
+    json!({
+        "host": host,
+        "run": told.run,
+        "kind": told.kind_word(),
+        "result": told.result_word(holds_lock(told, facts)),
+        "release": told.release.id,
+        "version": told.release.version,
+        "commit": told.release.commit,
+        "from": told.from.as_ref().map(|from| from.id.clone()),
+        "actor": told.actor,
+        "run-url": told.run_url,
+        "began": told.began.to_string(),
+        "ended": told.ended.as_ref().map(|ended| ended.at.to_string()),
+        "seconds": told.ended.as_ref().map(|ended| ended.seconds),
+        "age-seconds": facts.now.0.saturating_sub(told.began.0) / 1000,
+    })
 }

@@ -68,7 +68,7 @@ impl Desk {
     fn runtime(&self) -> Runtime {
         let live = self.path("live").display().to_string();
         let restart = vec!["sh".to_owned(), "restart.sh".to_owned(), live];
-        Runtime::Command(CommandRuntime { build: self.build.clone(), restart })
+        Runtime::Command(CommandRuntime { build: self.build.clone(), restart, ..CommandRuntime::default() })
     }
 
     fn place(&self) -> Site {

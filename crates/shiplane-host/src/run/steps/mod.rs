@@ -32,7 +32,7 @@ pub(super) fn forward(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Res
         Step::Migrate => migrate::forward(run, on_line),
         Step::Configure => configure::forward(run, on_line),
         Step::Switch => run.runs.switch(&run.release, on_line),
-        Step::Restart => run.runs.restart(on_line),
+        Step::Restart => run.runs.restart(&run.release, on_line),
         Step::Settle => run.runs.settle(&run.release, on_line),
         Step::Confirm => wait::confirm(run),
     }

@@ -1,0 +1,101 @@
+//! How this host stands, beyond the facts that a decision needs. Looks only; changes nothing.
+
+use std::fs;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use shiplane_core::deploy::journal::History;
+use shiplane_core::deploy::{Backup, Limits, Options, Question, Room, Runtime, Stamp, Standing};
+use shiplane_core::duration::Span;
+
+use crate::compose::Compose;
+use crate::journal;
+use crate::runtime::Ground;
+use crate::state::StateDir;
+
+/// So many backups are enough to see whether the newest is like those before it.
+const BACKUPS: usize = 8;
+
+/// What lies in a directory of backups beyond this is not measured.
+const ENTRIES: usize = 20_000;
+
+/// Answers the client's question.
+pub(crate) fn gather(question: &Question) -> anyhow::Result<Standing> {
+    let (path, ground) = (Path::new(&question.site.path), ground(question));
+    let live = History::of(&journal::read(&ground.state.journal())?).live;
+    let mut standing = match &question.runtime {
+        Runtime::Command(_) => Standing::default(),
+        Runtime::Compose { .. } if !path.is_dir() => Standing::default(),
+        Runtime::Compose { files, project } => match Compose::find(ground, files, project.as_deref()) {
+            Ok(compose) if crate::compose::daemon(path).is_some() => compose.standing(live.as_ref())?,
+            Ok(_) | Err(_) => Standing::default(),
+        },
+    };
+    standing.room = room(path);
+    standing.backups = backups(&path.join("backups"));
+    Ok(standing)
+}
+
+/// A runtime's ground for whoever only looks.
+pub(crate) fn ground(question: &Question) -> Ground {
+    let second = Span::seconds(60);
+    Ground {
+        path: question.site.path.clone().into(),
+        state: StateDir::new(&question.site.state_dir),
+        limits: Limits { fetch: second, build: second, switch: second, budget: second, confirm: second },
+        strategy: question.strategy.clone(),
+        options: Options::default(),
+    }
+}
+
+fn room(path: &Path) -> Option<Room> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let memory = |name: &str| -> u64 {
+        let line = memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let kilobytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
+        kilobytes.unwrap_or_default() * 1024
+    };
+    Some(Room {
+        disk_free: disk.f_bavail.saturating_mul(disk.f_frsize),
+        disk_total: disk.f_blocks.saturating_mul(disk.f_frsize),
+        inodes_free: disk.f_favail,
+        inodes_total: disk.f_files,
+        memory_free: memory("MemAvailable"),
+        memory_total: memory("MemTotal"),
+    })
+}
+
+/// The newest, newest first. Links are not followed: they may lead anywhere.
+fn backups(dir: &Path) -> Vec<Backup> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let backup = |entry: fs::DirEntry| {
+        let about = entry.metadata().ok().filter(|about| !about.file_type().is_symlink())?;
+        let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let at = Stamp(u64::try_from(since.as_millis()).ok()?);
+        (!name.starts_with('.')).then_some((name, at, entry.path()))
+    };
+    let mut found: Vec<_> = entries.filter_map(backup).collect();
+    found.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| other.0.cmp(&one.0)));
+    let measured = |(name, at, path): (String, Stamp, std::path::PathBuf)| Backup { name, at, bytes: size(&path) };
+    found.into_iter().take(BACKUPS).map(measured).collect()
+}
+
+/// The sum of everything below, each file once for every name it has.
+fn size(path: &Path) -> u64 {
+    let (mut todo, mut sum, mut seen) = (vec![path.to_path_buf()], 0_u64, 0);
+    while let Some(path) = todo.pop() {
+        let Ok(about) = fs::symlink_metadata(&path) else { continue };
+        seen += 1;
+        if seen > ENTRIES {
+            break;
+        }
+        if about.is_dir() {
+            todo.extend(fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()));
+        } else {
+            sum = sum.saturating_add(about.len());
+        }
+    }
+    sum
+}

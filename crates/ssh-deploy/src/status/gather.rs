@@ -1,0 +1,59 @@
+//! The facts: what each host says, and what each public address answers once.
+
+use shiplane_action::Call;
+use shiplane_core::deploy::health::{Asked, HostSeen, Looked};
+use shiplane_core::deploy::journal::History;
+use shiplane_core::report::{Finding, Level};
+use shiplane_core::smoke::Answer;
+use shiplane_core::smoke::wait::WaitPolicy;
+use shiplane_fleet::Fleet;
+use shiplane_http::{Named, observe};
+
+use crate::place::Look;
+use crate::seen;
+
+/// Asks them all. Nothing is changed, and nobody is waited for.
+pub(super) async fn looked(look: &Look, probes: Vec<Named>, call: &Call) -> anyhow::Result<Looked> {
+    let mut fleet = Fleet::default();
+    let hosts = seen::hosts(look, (&mut fleet, call)).await?;
+    fleet.close().await;
+    let version = version(&hosts);
+    let mut looked = Looked { hosts, probes: Vec::new() };
+    for mut named in probes {
+        if let Some(version) = &version {
+            named.expect_version(version);
+        }
+        let phase = call.progress.phase(&format!("ask {}", named.name));
+        let asked = ask(named).await;
+        phase.finish(if asked.findings.is_empty() { Level::Ok } else { Level::Fail }, "");
+        looked.probes.push(asked);
+    }
+    Ok(looked)
+}
+
+/// What should answer, when the hosts are of one mind.
+fn version(hosts: &[HostSeen]) -> Option<String> {
+    let live = |seen: &HostSeen| History::of(&seen.facts.journal).live.and_then(|live| live.version);
+    let first = hosts.first().and_then(live)?;
+    hosts.iter().all(|seen| live(seen).as_ref() == Some(&first)).then_some(first)
+}
+
+async fn ask(named: Named) -> Asked {
+    let once = WaitPolicy { attempt: named.policy.attempt, ..WaitPolicy::once() };
+    let named = Named { policy: once, ..named };
+    match observe(&named, |_| ()).await {
+        Ok(outcome) => {
+            let last = outcome.observed.last();
+            let status = last.and_then(|answer| match answer {
+                Answer::Answered(answered) => Some(answered.status),
+                Answer::Failed(_) => None,
+            });
+            let seconds = last.map_or(0.0, |answer| answer.timings().total_ms / 1000.0);
+            Asked { name: named.name, status, seconds, findings: outcome.findings }
+        }
+        Err(fault) => {
+            let finding = Finding::unknown(fault.code, fault.to_string());
+            Asked { name: named.name, status: None, seconds: 0.0, findings: vec![finding] }
+        }
+    }
+}
