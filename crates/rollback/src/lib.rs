@@ -4,7 +4,7 @@ mod cli;
 mod outputs;
 mod to;
 
-use shiplane_action::{Call, Tool};
+use shiplane_action::{Call, Tool, unless_interrupted};
 use shiplane_core::report::Report;
 
 use crate::cli::{Cli, Command};
@@ -16,7 +16,11 @@ pub static TOOL: Tool =
 /// The whole story: each command is a room, and each room has one page that tells what happens in it.
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
+    unless_interrupted(commands(cli, &call)).await
+}
+
+async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
     match cli.command {
-        Command::To(args) => to::run(*args, &cli.shared, &call).await,
+        Command::To(args) => to::run(*args, &cli.shared, call).await,
     }
 }

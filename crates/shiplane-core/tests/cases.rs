@@ -31,6 +31,7 @@ mod cases {
     mod gate_push;
     mod gate_times;
     mod gate_wait;
+    mod holder;
     mod host;
     mod journal;
     mod operations;

@@ -20,8 +20,16 @@ pub struct Deed {
     pub phases: Vec<Phase>,
 }
 
+impl Deed {
+    /// Whether it was told to stop, and nothing was changed.
+    pub fn was_interrupted(&self) -> bool {
+        let is_refused = matches!(self.outcome.result, shiplane_core::deploy::Result::Refused);
+        is_refused && self.outcome.findings.iter().any(|finding| finding.code == "interrupted")
+    }
+}
+
 /// Without a proof nothing stays.
-pub async fn carry_out(
+pub(crate) async fn carry_out(
     fleet: Fleet,
     plans: &[HostPlan],
     (probes, call): (&[Named], &Call),

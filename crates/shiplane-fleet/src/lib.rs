@@ -4,9 +4,15 @@
 
 mod ask;
 mod deed;
+mod interrupt;
 mod look;
+mod patience;
 mod reaches;
+mod unlock;
 
-pub use deed::{Deed, carry_out};
+pub use deed::Deed;
+pub use interrupt::carry_out;
 pub use look::{Fleet, look};
+pub use patience::Patience;
 pub use reaches::reaches;
+pub use unlock::free_locks;

@@ -3,14 +3,21 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
+use serde::de::IgnoredAny;
 use shiplane_core::deploy::Event;
+
+use crate::reserve;
 
 /// The writing end.
 #[derive(Debug)]
 pub(crate) struct EventLog {
+    dir: PathBuf,
     file: File,
+    /// Whether the last line may have been cut off by a full disk.
+    torn: AtomicBool,
 }
 
 pub(crate) fn path(run_dir: &Path) -> PathBuf {
@@ -21,15 +28,29 @@ impl EventLog {
     pub(crate) fn create(run_dir: &Path) -> anyhow::Result<Self> {
         let path = path(run_dir);
         let file = OpenOptions::new().append(true).create(true).open(&path);
-        Ok(Self { file: file.with_context(|| format!("open {}", path.display()))? })
+        let file = file.with_context(|| format!("open {}", path.display()))?;
+        Ok(Self { dir: run_dir.to_owned(), file, torn: AtomicBool::new(false) })
     }
 
     /// Says it. A disk that is full must not stop a switch half way, so nobody hears of a failure here.
     pub(crate) fn say(&self, event: &Event) {
-        if let Ok(mut line) = serde_json::to_string(event) {
-            line.push('\n');
-            (&self.file).write_all(line.as_bytes()).ok();
-        }
+        let Ok(line) = serde_json::to_string(event) else { return };
+        while self.write(&line).is_err() && matters(event) && reserve::give(&self.dir) {}
+    }
+
+    fn write(&self, line: &str) -> std::io::Result<()> {
+        let begin = if self.torn.load(Ordering::Relaxed) { "\n" } else { "" };
+        let written = (&self.file).write_all(format!("{begin}{line}\n").as_bytes());
+        self.torn.store(written.is_err(), Ordering::Relaxed);
+        written
+    }
+}
+
+/// Whether somebody waits for it.
+fn matters(event: &Event) -> bool {
+    match event {
+        Event::Held | Event::Switched | Event::Finished(_) => true,
+        Event::Began(_) | Event::Line(_) | Event::Ended(_) => false,
     }
 }
 
@@ -54,6 +75,10 @@ impl EventReader {
         let mut lines = Vec::new();
         while self.next_line()? {
             let line = std::mem::take(&mut self.unfinished);
+            // What a full disk cut off is no event, and is not counted as one.
+            if serde_json::from_slice::<IgnoredAny>(&line).is_err() {
+                continue;
+            }
             if self.skip > 0 {
                 self.skip -= 1;
             } else {

@@ -29,6 +29,7 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
         Runtime::Compose { files, .. } => (files.as_slice(), true),
         Runtime::Command(_) => (&[][..], false),
     };
+    let seen = lock::look(&state)?;
     Ok(HostFacts {
         now: now(),
         path_exists,
@@ -42,7 +43,8 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
             docker: if is_compose { compose::daemon(here) } else { None },
             compose: if is_compose { compose::detect(here) } else { None },
         },
-        lock: lock::holder(&state.lock())?,
+        lock: seen.held,
+        left: seen.left,
         journal: journal::read(&state.journal())?,
     })
 }

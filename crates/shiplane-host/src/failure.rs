@@ -26,6 +26,16 @@ impl Failure {
         Self { finding: Box::new(finding), excerpts: vec![excerpt] }
     }
 
+    /// The same under another code, with what happened before the cause; a lock that is lost stays that.
+    #[must_use]
+    pub(crate) fn unless_lost(self, code: &str, fact: &str) -> Self {
+        if self.finding.code == "lock-lost" {
+            return self;
+        }
+        let cause = &self.finding.fact;
+        Self { finding: Box::new(Finding::fail(code, format!("{fact}: {cause}"))), ..self }
+    }
+
     #[must_use]
     pub(crate) fn help(self, help: &str) -> Self {
         Self { finding: Box::new(self.finding.help(help)), ..self }

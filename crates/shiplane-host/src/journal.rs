@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Adds one entry. Before it, a torn line of an earlier crash is given its end, so that it harms nobody else.
+/// Adds one entry, as a whole or not at all. Before it, the torn line of an earlier crash is cut off.
 pub(crate) fn append(path: &Path, entry: &Entry) -> anyhow::Result<()> {
     let torn = fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
     let mut file = OpenOptions::new()
@@ -40,9 +40,16 @@ pub(crate) fn append(path: &Path, entry: &Entry) -> anyhow::Result<()> {
         drop_torn_line(path)?;
     }
     let line = serde_json::to_string(entry).context("write a journal entry as JSON")? + "\n";
+    let before = file.metadata().with_context(|| format!("look at {}", path.display()))?.len();
     file.write_all(line.as_bytes())
         .and_then(|()| file.sync_all())
+        .inspect_err(|_| drop(file.set_len(before)))
         .with_context(|| format!("append to {}", path.display()))
+}
+
+/// The highest number that any holder of the lock had.
+pub(crate) fn last_fence(path: &Path) -> anyhow::Result<u64> {
+    Ok(read(path)?.iter().map(|entry| entry.fence).max().unwrap_or_default())
 }
 
 /// Cuts off what stands behind the last line end.

@@ -8,9 +8,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use shiplane_core::command::Command;
+
+use crate::leash::{self, Leash};
+use crate::{groups, proc};
 
 /// A program's output beyond this is not kept; it still streams by.
 const KEPT: usize = 4 * 1024 * 1024;
@@ -21,6 +24,9 @@ const DRAIN: Duration = Duration::from_millis(200);
 
 /// And after this long not even to one that talks without a pause.
 const LINGER: Duration = Duration::from_secs(5);
+
+/// How often a program is looked at.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// How many lines may wait to be heard; a program that says more is held up, so that little is left at its end.
 const AHEAD: usize = 256;
@@ -48,6 +54,8 @@ pub(crate) enum End {
     Exited(i32),
     Killed(i32),
     TimedOut,
+    /// The whole run was ended.
+    Cut,
 }
 
 impl Finished {
@@ -61,6 +69,7 @@ impl Finished {
             End::Exited(code) => format!("exit code {code}"),
             End::Killed(signal) => format!("killed by signal {signal}"),
             End::TimedOut => "its time was over, so its process group was killed".to_owned(),
+            End::Cut => "the run was ended, so its process group was killed".to_owned(),
         }
     }
 }
@@ -77,9 +86,14 @@ pub(crate) fn run(
     setting: Setting<'_>,
     on_line: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Finished> {
+    if let Some(cut) = leash::cut() {
+        bail!("`{}` was not started: {}", command.program(), cut.why());
+    }
+    let leash = leash::get();
     let mut child = std::process::Command::new(command.program())
         .args(command.arguments())
         .current_dir(setting.dir)
+        .envs(leash.map(|leash| (groups::VARIABLE, leash.run())))
         .envs(setting.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -95,7 +109,16 @@ pub(crate) fn run(
         forward(stderr, sender, Piece::Err);
     }
     let mut heard = Heard { stdout: String::new(), output: String::new(), on_line };
-    let end = listen(&mut child, &pieces, &mut heard, Instant::now() + setting.limit)?;
+    let leader = proc::look(child.id()).map(|alive| alive.process);
+    let recorded = leash.zip(leader);
+    if let Some((leash, leader)) = recorded {
+        leash.began(leader);
+    }
+    let end = listen(&mut child, &pieces, &mut heard, (Instant::now() + setting.limit, leash));
+    if let Some((leash, leader)) = recorded {
+        leash.ended(leader);
+    }
+    let end = end?;
     Ok(Finished { end, stdout: heard.stdout, output: heard.output })
 }
 
@@ -128,12 +151,16 @@ fn listen(
     child: &mut Child,
     pieces: &Receiver<Piece>,
     heard: &mut Heard<'_>,
-    deadline: Instant,
+    (deadline, leash): (Instant, Option<&Leash>),
 ) -> anyhow::Result<End> {
-    let (mut open, mut ended, mut timed_out) = (2, None::<(ExitStatus, Instant)>, false);
-    let mut last_word = Instant::now();
-    while open > 0 {
-        let piece = pieces.recv_timeout(Duration::from_millis(20));
+    let (mut open, mut ended, mut killed) = (2, None::<(ExitStatus, Instant)>, None);
+    let (mut last_word, mut looked) = (Instant::now(), Instant::now());
+    // A program may close its output and go on.
+    while open > 0 || ended.is_none() {
+        if open == 0 {
+            thread::sleep(LOOK);
+        }
+        let piece = pieces.recv_timeout(LOOK);
         if piece.is_ok() {
             last_word = Instant::now();
         }
@@ -147,20 +174,24 @@ fn listen(
         if ended.is_none() {
             ended = child.try_wait().context("wait for a program")?.map(|status| (status, Instant::now()));
         }
-        match ended {
-            Some((_, at)) if at.elapsed() > LINGER || last_word.max(at).elapsed() > DRAIN => break,
-            None if Instant::now() > deadline && !timed_out => {
-                timed_out = true;
+        if ended.is_none() && killed.is_none() && looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            let cut = leash.and_then(Leash::cut_now).map(|_| End::Cut);
+            killed = cut.or((looked > deadline).then_some(End::TimedOut));
+            if killed.is_some() {
                 kill_process_group(Pid::from_child(child), Signal::KILL).context("kill a process group")?;
             }
+        }
+        match ended {
+            Some((_, at)) if at.elapsed() > LINGER || last_word.max(at).elapsed() > DRAIN => break,
             Some(_) | None => {}
         }
     }
     let status = child.wait().context("wait for a program")?;
-    Ok(match (timed_out, status.code(), status.signal()) {
-        (true, ..) => End::TimedOut,
-        (false, Some(code), _) => End::Exited(code),
-        (false, None, signal) => End::Killed(signal.unwrap_or_default()),
+    Ok(match (killed, status.code(), status.signal()) {
+        (Some(end), ..) => end,
+        (None, Some(code), _) => End::Exited(code),
+        (None, None, signal) => End::Killed(signal.unwrap_or_default()),
     })
 }
 

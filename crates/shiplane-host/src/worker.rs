@@ -1,4 +1,5 @@
-//! The worker's own commands: `hello`, `facts`, `start`, `follow`, `decide`, and `run`, which nobody calls by hand.
+//! The worker's own commands: `hello`, `facts`, `start`, `follow`, `decide`, `stop`, `unlock`, and `run`, which
+//! nobody calls by hand.
 //!
 //! `start` leaves a process behind that has a session of its own, so that neither a lost connection nor a closed
 //! terminal ends it. What that process says goes into a file; `follow` reads it, from any line on, as often as needed.
@@ -15,8 +16,10 @@ use serde::Serialize;
 use shiplane_core::deploy::{Decision, Event, Plan};
 
 use crate::events::{self, EventLog, EventReader};
+use crate::leash::STOP;
 use crate::run::{DECISION, carry_out};
 use crate::state::{self, StateDir, is_plain_name};
+use crate::{old_runs, old_workers, reserve};
 
 /// The file that a run keeps locked while it lives.
 const ALIVE: &str = "alive";
@@ -47,6 +50,8 @@ pub fn called_as_worker() -> Option<ExitCode> {
 fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
     match words {
         ["hello"] => print(&serde_json::json!({ "worker": env!("CARGO_PKG_VERSION") })),
+        ["unlock"] => print(&crate::unlock::unlock(&read_input("word")?)?),
+        ["stop", state_dir, run] => stop(state_dir, run),
         ["facts"] => print(&crate::facts::gather(&read_input("question")?)?),
         ["standing"] => print(&crate::standing::gather(&read_input("question")?)?),
         ["setup"] => print(&crate::setup::prepare(read_input("question")?)?),
@@ -58,11 +63,17 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["decide", state_dir, run, word, from] => {
             let decision: Decision = serde_json::from_value((*word).into()).context("read a decision")?;
             let dir = run_dir(state_dir, run)?;
-            state::write(&dir.join(DECISION), &serde_json::to_string(&decision)?)?;
+            let text = serde_json::to_string(&decision)?;
+            // On a full disk the run's own reserve has room for the word.
+            while let Err(error) = state::write(&dir.join(DECISION), &text) {
+                if !reserve::give(&dir) {
+                    return Err(error);
+                }
+            }
             follow(&dir, from.parse().context("read a number")?)
         }
         ["run", dir] => run(&PathBuf::from(dir)),
-        _ => bail!("the worker knows hello, facts, start, follow, decide"),
+        _ => bail!("the worker knows hello, facts, start, follow, decide, stop, unlock"),
     }
 }
 
@@ -111,7 +122,23 @@ fn run(dir: &std::path::Path) -> anyhow::Result<ExitCode> {
     let log = EventLog::create(dir)?;
     let outcome = carry_out(&plan, &log);
     log.say(&Event::Finished(Box::new(outcome)));
+    reserve::free(dir);
+    // Nobody waits for this, and what cannot be removed is not worth a word.
+    old_runs::remove(&StateDir::new(&plan.site.state_dir)).ok();
+    old_workers::remove().ok();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells a run to stop, in whatever phase before the switch it is; says whether it has begun. Where there is no such
+/// run yet, its name is taken, so that there will be none.
+fn stop(state_dir: &str, run: &str) -> anyhow::Result<ExitCode> {
+    let dir = run_dir(state_dir, run)?;
+    let state = StateDir::new(state_dir);
+    state.prepare()?;
+    state::make(&state.runs())?;
+    let begun = !state::make_new(&dir)?;
+    File::create(dir.join(STOP)).context("tell the run to stop")?;
+    print(&serde_json::json!({ "begun": begun }))
 }
 
 /// Prints the run's events from a line on, until it waits for the client's word or has ended.
@@ -158,7 +185,7 @@ fn ended(dir: &std::path::Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Whether the run's process lives: it keeps its sign of life locked, and the kernel frees the lock with it.
-fn is_alive(dir: &std::path::Path) -> anyhow::Result<bool> {
+pub(crate) fn is_alive(dir: &std::path::Path) -> anyhow::Result<bool> {
     let Ok(file) = File::open(dir.join(ALIVE)) else { return Ok(false) };
     match file.try_lock_shared() {
         Ok(()) => Ok(false),

@@ -21,18 +21,18 @@ use crate::worker::{Worker, bring};
 const RETURNS: u32 = 24;
 
 /// What `follow` ends with when the run is gone and has not said how it ended.
-const CUT_OFF: i32 = 3;
+pub(crate) const CUT_OFF: i32 = 3;
 
 /// What `follow` ends with when there never was such a run.
-const NOT_BEGUN: i32 = 4;
+pub(crate) const NOT_BEGUN: i32 = 4;
 
 /// A connection with a worker at its other end.
 pub struct Attached {
-    reach: Reach,
-    host: Host,
-    worker: Worker,
+    pub(crate) reach: Reach,
+    pub(crate) host: Host,
+    pub(crate) worker: Worker,
     /// Events of the current run that were heard.
-    heard: usize,
+    pub(crate) heard: usize,
 }
 
 /// Where a run stands when it has nothing more to say for now.

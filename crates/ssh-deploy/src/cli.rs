@@ -9,6 +9,7 @@ use crate::logs::LogsArgs;
 use crate::restart::RestartArgs;
 use crate::setup::SetupArgs;
 use crate::status::StatusArgs;
+use crate::unlock::UnlockArgs;
 
 /// The whole command line, for parsing, help and generators.
 pub(crate) fn command() -> clap::Command {
@@ -61,4 +62,7 @@ pub(crate) enum Command {
     /// Show on one screen what is live, what runs, and whether it is well
     #[command(after_help = "Example:\n  ssh-deploy status --environment production")]
     Status(Box<StatusArgs>),
+    /// Show who holds the lock, and free it when its run is gone or stands still
+    #[command(after_help = "Example:\n  ssh-deploy unlock --environment production")]
+    Unlock(Box<UnlockArgs>),
 }

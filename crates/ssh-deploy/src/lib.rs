@@ -11,8 +11,9 @@ mod seen;
 mod setup;
 mod status;
 mod table;
+mod unlock;
 
-use shiplane_action::{Call, Tool};
+use shiplane_action::{Call, Tool, unless_interrupted};
 use shiplane_core::report::Report;
 
 use crate::cli::{Cli, Command};
@@ -24,12 +25,17 @@ pub static TOOL: Tool =
 /// The whole story: each command is a room, and each room has one page that tells what happens in it.
 pub async fn run(call: Call) -> anyhow::Result<Report> {
     let cli: Cli = call.cli()?;
+    unless_interrupted(commands(cli, &call)).await
+}
+
+async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
     match cli.command {
-        Command::Deploy(args) => deploy::run(*args, &cli.shared, &call).await,
-        Command::History(args) => history::run(*args, &cli.shared, &call).await,
-        Command::Logs(args) => logs::run(*args, &cli.shared, &call).await,
-        Command::Restart(args) => restart::run(*args, &cli.shared, &call).await,
-        Command::Setup(args) => setup::run(*args, &cli.shared, &call).await,
-        Command::Status(args) => status::run(*args, &cli.shared, &call).await,
+        Command::Deploy(args) => deploy::run(*args, &cli.shared, call).await,
+        Command::History(args) => history::run(*args, &cli.shared, call).await,
+        Command::Logs(args) => logs::run(*args, &cli.shared, call).await,
+        Command::Restart(args) => restart::run(*args, &cli.shared, call).await,
+        Command::Setup(args) => setup::run(*args, &cli.shared, call).await,
+        Command::Status(args) => status::run(*args, &cli.shared, call).await,
+        Command::Unlock(args) => unlock::run(*args, &cli.shared, call).await,
     }
 }

@@ -7,6 +7,9 @@ mod cases {
     mod bad_input;
     mod crash;
     mod deploy;
+    mod half;
+    mod injected;
+    mod interrupt;
     mod link;
     mod operations;
     mod operations_docker;

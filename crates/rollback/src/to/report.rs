@@ -38,6 +38,7 @@ pub(super) fn carried_out(
 ) -> Report {
     let verdict = match deed.outcome.result {
         Ending::Good => Verdict::new("rolled-back", Exit::Done),
+        Ending::Refused if deed.was_interrupted() => Verdict::new("interrupted", Exit::CouldNot),
         Ending::Refused => Verdict::new("refused", Exit::No),
         Ending::Restored => Verdict::new("unchanged", Exit::Restored),
         Ending::Broken => Verdict::new("broken", Exit::Broken),

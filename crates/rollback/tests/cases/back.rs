@@ -3,6 +3,7 @@
 use std::fs;
 
 use shiplane_testkit::app::AppRelease;
+use shiplane_testkit::process::Run;
 
 use super::server::{break_restarts, kill_newest_run, put, trees, with_history};
 use shiplane_testkit::ground::{finding, report, verdict};
@@ -119,4 +120,26 @@ fn a_dry_run_shows_the_plan_and_changes_nothing() {
         ground.tool(&["to", "--facts", "facts.json"]).env("SSH_HOST", "deploy@127.0.0.1:1").run().unwrap();
     away.expect(0);
     assert_eq!((verdict(&away), &report(&away)["title"]), (verdict(&run), &report(&run)["title"]));
+}
+
+#[test]
+fn a_cancelled_rollback_is_taken_back_and_says_so() {
+    let Some((ground, _)) = with_history("back::cancelled", &["1.0.0", "1.1.0"]) else { return };
+    // Nothing answers there, so the proof goes on until its time is over.
+    ground.config(
+        &ground.config_text().replace("/version\"\n", "/nowhere\"\n").replace("within: 5s", "within: 60s"),
+    );
+    let before = ground.runs();
+    let client = ground.spawn(&ground.tool(&["to"]));
+    ground.wait_for_event(&before, "\"switched\"");
+    Run::new("kill").args(["-INT", &client.id().to_string()]).ok().unwrap();
+    let output = client.wait_with_output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (output.status.code(), report["verdict"].as_str()),
+        (Some(11), Some("unchanged")),
+        "{report:#}"
+    );
+    assert_eq!(report["codes"], serde_json::json!(["interrupted", "restored", "lock-freed"]), "{report:#}");
+    assert_eq!((ground.answers().as_deref(), ground.last_result().as_str()), (Some("1.1.0"), "restored"));
 }

@@ -1,6 +1,7 @@
 //! May this release be deployed to that host, by what the host said?
 
 use super::facts::{Checkout, HostFacts};
+use super::holder::locked;
 use super::journal::History;
 use super::plan::{Kind, Limits, Options, Plan, Site};
 use super::release::{Release, Runtime};
@@ -162,15 +163,7 @@ pub(crate) fn compose_tools(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn lock(_: &Ask, facts: &HostFacts) -> Vec<Finding> {
-    facts.lock.as_ref().map(locked).into_iter().collect()
-}
-
-/// The finding about a lock that somebody else holds.
-pub fn locked(holder: &super::facts::Holder) -> Finding {
-    let who = holder.actor.as_deref().unwrap_or("somebody");
-    let place = holder.run_url.as_ref().map_or(String::new(), |url| format!(": {url}"));
-    let fact = format!("run {} by {who} holds the lock since {}{place}", holder.run, holder.since);
-    Finding::fail("lock-held", fact).help("wait until it ends; nothing was changed by this run")
+    facts.lock.as_ref().map(|holder| locked(holder, facts.now)).into_iter().collect()
 }
 
 fn unsettled(_: &Ask, facts: &HostFacts) -> Vec<Finding> {

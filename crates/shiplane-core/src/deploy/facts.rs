@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::holder::Holder;
 use super::journal::Entry;
 use super::plan::Site;
 use super::release::Runtime;
@@ -41,6 +42,8 @@ pub struct HostFacts {
     pub tools: Tools,
     /// Who holds the lock right now.
     pub lock: Option<Holder>,
+    /// Who held it and went without freeing it; the kernel did that.
+    pub left: Option<Holder>,
     /// The host's journal, oldest first.
     pub journal: Vec<Entry>,
 }
@@ -78,19 +81,4 @@ pub struct ComposeTool {
     pub command: Vec<String>,
     /// As it answered.
     pub version: String,
-}
-
-/// Who holds a host's lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// The run.
-    pub run: String,
-    /// Since when.
-    pub since: Stamp,
-    /// Who asked for it.
-    pub actor: Option<String>,
-    /// Where people see it.
-    pub run_url: Option<String>,
-    /// Goes up by one with every holder, so that a late writer can be told from the current one.
-    pub fence: u64,
 }

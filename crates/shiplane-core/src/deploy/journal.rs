@@ -56,6 +56,16 @@ pub enum What {
         phases: Vec<Phase>,
         /// Images of the release by service, as the daemon names them.
         images: Vec<(String, String)>,
+        /// The code of why it did not end well.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Somebody freed the lock that this run held.
+    Unlocked {
+        /// The run that held it.
+        holder: String,
+        /// Whether it lived.
+        forced: bool,
     },
 }
 
@@ -88,11 +98,19 @@ impl History {
                         history.unsettled = Some(release.clone());
                     }
                 }
-                What::Ended { result, release: known, .. } => {
+                // What the run left is as uncertain as before; only a run that ends well settles it.
+                What::Unlocked { .. } => {}
+                What::Ended { result, release: known, why, .. } => {
                     let Some((_, kind, release, from)) = open.take_if(|(run, ..)| *run == entry.run) else {
                         continue;
                     };
                     history.ended(kind, *result, (known.as_ref().unwrap_or(release), from));
+                    // Nobody found fault with a release that was only not waited for.
+                    if let (Kind::Deploy, Result::Restored, Some("interrupted" | "unconfirmed")) =
+                        (kind, *result, why.as_deref())
+                    {
+                        history.quarantined.pop();
+                    }
                 }
             }
         }

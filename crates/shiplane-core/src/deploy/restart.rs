@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{Ask, compose_tools, locked, place, uncertain};
+use super::decide::{Ask, compose_tools, place, uncertain};
+use super::holder::locked;
 use super::facts::{Checkout, HostFacts};
 use super::journal::History;
 use super::plan::{Kind, Options, Plan};
@@ -70,7 +71,7 @@ fn tools(ask: &Ask, facts: &HostFacts, _: &Standing) -> Vec<Finding> {
 }
 
 fn lock(_: &Ask, facts: &HostFacts, _: &Standing) -> Vec<Finding> {
-    facts.lock.as_ref().map(locked).into_iter().collect()
+    facts.lock.as_ref().map(|holder| locked(holder, facts.now)).into_iter().collect()
 }
 
 fn services(ask: &Ask, facts: &HostFacts, standing: &Standing) -> Vec<Finding> {

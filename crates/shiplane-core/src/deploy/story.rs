@@ -23,6 +23,8 @@ pub struct Told {
     pub began: Stamp,
     /// How it ended; `None` while it goes on, and for ever when it was cut off.
     pub ended: Option<Ended>,
+    /// Whether somebody freed the lock that it held.
+    pub unlocked: bool,
     /// Who asked.
     pub actor: Option<String>,
     /// Where people see it.
@@ -55,6 +57,7 @@ impl Told {
     pub fn result_word(&self, holds_lock: bool) -> &'static str {
         match (&self.kind, &self.ended) {
             (None, _) => "adopted",
+            (Some(_), None) if self.unlocked => "unlocked",
             (Some(_), None) if holds_lock => "running",
             (Some(_), None) => "cut-off",
             (Some(_), Some(ended)) => match ended.result {
@@ -75,6 +78,11 @@ pub fn told(entries: &[Entry]) -> Vec<Told> {
             What::Adopted { release } => story.push(begun(entry, None, (release, None))),
             What::Began { kind, release, from } => {
                 story.push(begun(entry, Some(*kind), (release, from.as_ref())));
+            }
+            What::Unlocked { holder, .. } => {
+                if let Some(told) = story.iter_mut().rev().find(|told| told.run == *holder) {
+                    told.unlocked = true;
+                }
             }
             What::Ended { result, release, phases, .. } => {
                 let mut open = story.iter_mut().rev();
@@ -97,6 +105,7 @@ fn begun(entry: &Entry, kind: Option<Kind>, (release, from): (&Release, Option<&
         from: from.cloned(),
         began: entry.at,
         ended: None,
+        unlocked: false,
         actor: entry.actor.clone(),
         run_url: entry.run_url.clone(),
     }

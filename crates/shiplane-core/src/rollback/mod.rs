@@ -30,7 +30,7 @@ pub struct Ask {
 pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
     let history = History::of(&facts.journal);
     let mut findings = vec![place(&ask.site.path, facts)];
-    findings.extend(facts.lock.as_ref().map(locked));
+    findings.extend(facts.lock.as_ref().map(|holder| locked(holder, facts.now)));
     findings.extend(uncertain(facts));
     if let Runtime::Compose { .. } = ask.runtime {
         findings.extend(compose_tools(facts));

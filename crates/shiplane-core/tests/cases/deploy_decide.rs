@@ -120,12 +120,12 @@ fn a_compose_file_that_the_commit_may_bring_is_a_warning() {
 #[test]
 fn the_holder_of_the_lock_is_named() {
     let found = only(findings(|facts| facts.lock = Some(holder())), "lock-held");
-    let wanted = "run run-41 by ada holds the lock since 2026-01-05T10:00:00Z: \
+    let wanted = "run run-41 by ada holds the lock since 2026-01-05T10:00:00Z (0s): \
                   https://git.example/org/shop/actions/runs/41";
     assert_eq!((found.fact.as_str(), found.level), (wanted, Level::Fail));
     let nameless = shiplane_core::deploy::Holder { actor: None, run_url: None, ..holder() };
     let found = only(findings(|facts| facts.lock = Some(nameless)), "lock-held");
-    assert_eq!(found.fact, "run run-41 by somebody holds the lock since 2026-01-05T10:00:00Z");
+    assert_eq!(found.fact, "run run-41 by somebody holds the lock since 2026-01-05T10:00:00Z (0s)");
 }
 
 #[test]

@@ -55,13 +55,15 @@ pub(crate) fn host(journal: Vec<Entry>) -> HostFacts {
             compose: Some(compose),
         },
         lock: None,
+        left: None,
         journal,
     }
 }
 
 pub(crate) fn holder() -> Holder {
     let url = Some("https://git.example/org/shop/actions/runs/41".to_owned());
-    Holder { run: "run-41".to_owned(), since: NOW, actor: Some("ada".to_owned()), run_url: url, fence: 7 }
+    let (run, actor) = ("run-41".to_owned(), Some("ada".to_owned()));
+    Holder { run, since: NOW, actor, run_url: url, fence: 7, ..Holder::default() }
 }
 
 pub(crate) fn ask(runtime: Runtime) -> Ask {
@@ -79,7 +81,7 @@ pub(crate) fn ask(runtime: Runtime) -> Ask {
     }
 }
 
-fn entry(run: &str, what: What) -> Entry {
+pub(crate) fn entry(run: &str, what: What) -> Entry {
     Entry { at: NOW, run: run.to_owned(), what, fence: 1, actor: None, run_url: None }
 }
 
@@ -89,7 +91,7 @@ pub(crate) fn began(run: &str, kind: Kind, (to, from): (&Release, Option<&Releas
 }
 
 pub(crate) fn ended(run: &str, result: Ending) -> Entry {
-    entry(run, What::Ended { result, release: None, phases: Vec::new(), images: Vec::new() })
+    entry(run, What::Ended { result, release: None, phases: Vec::new(), images: Vec::new(), why: None })
 }
 
 pub(crate) fn adopted(run: &str) -> Entry {

@@ -145,8 +145,13 @@ fn the_end_knows_the_whole_commit() {
     let short = Release { commit: "bbbbbbb".to_owned(), ..release("b1") };
     let whole = |result| {
         let mut end = ended("b1", result);
-        end.what =
-            What::Ended { result, release: Some(release("b1")), phases: Vec::new(), images: Vec::new() };
+        end.what = What::Ended {
+            result,
+            release: Some(release("b1")),
+            phases: Vec::new(),
+            images: Vec::new(),
+            why: None,
+        };
         History::of(&[began("b1", Kind::Deploy, (&short, None)), end])
     };
     assert_eq!(whole(Ending::Good).live, Some(release("b1")));

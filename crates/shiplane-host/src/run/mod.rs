@@ -14,21 +14,47 @@ use crate::events::EventLog;
 use crate::failure::Failure;
 use crate::git::{Git, Position};
 use crate::journal;
+use crate::leash::{self, Cut, Mode};
 use crate::lock::Lock;
 use crate::runtime::Runs;
 use crate::state::StateDir;
 
 pub(crate) use steps::DECISION;
 
+use begin::Begun;
+
 /// Carries the plan out and says how it ended. The journal has it by then.
 pub(crate) fn carry_out(plan: &Plan, log: &EventLog) -> Outcome {
     let state = StateDir::new(&plan.site.state_dir);
     match begin::begin(plan, &state) {
-        Ok((lock, runs)) => Run::new(plan, log, lock, runs).go(),
+        Ok(begun) => Run::new(plan, log, begun).go(),
         Err(failure) => {
             let live = journal::read(&state.journal()).map(|entries| History::of(&entries).live);
             tell::outcome(Ending::Refused, failure, live.unwrap_or_default())
         }
+    }
+}
+
+/// A release that the journal does not know cannot be gone back to, and the next run would believe that another is
+/// live; so it does not stay.
+const UNRECORDED: &str = "the release was good, but the journal could not be written, so it was taken back";
+
+/// What may end a step from outside.
+fn mode(step: Step) -> Mode {
+    match step {
+        Step::Switch | Step::Restart | Step::Settle => Mode::Switching,
+        Step::Confirm => Mode::Free,
+        Step::SetAside
+        | Step::Fetch
+        | Step::Checkout
+        | Step::Unpack
+        | Step::Receive
+        | Step::Load
+        | Step::Build
+        | Step::Snapshot
+        | Step::Hold
+        | Step::Migrate
+        | Step::Configure => Mode::Before,
     }
 }
 
@@ -48,34 +74,64 @@ struct Run<'a> {
     /// Steps that were begun.
     touched: Vec<Step>,
     phases: Vec<Phase>,
+    /// What the reader should know however it ends.
+    notes: Vec<Finding>,
 }
 
 impl<'a> Run<'a> {
-    fn new(plan: &'a Plan, log: &'a EventLog, lock: Lock, runs: Box<dyn Runs>) -> Self {
+    fn new(plan: &'a Plan, log: &'a EventLog, begun: Begun) -> Self {
+        let Begun { lock, runs, notes } = begun;
         let (state, head) =
             (StateDir::new(&plan.site.state_dir), Git { path: plan.site.path.as_ref() }.position());
         let (release, from) = (plan.release.clone(), plan.live.clone());
-        Self { plan, log, state, lock, runs, release, from, head, touched: Vec::new(), phases: Vec::new() }
+        Self {
+            plan,
+            log,
+            state,
+            lock,
+            runs,
+            release,
+            from,
+            head,
+            touched: Vec::new(),
+            phases: Vec::new(),
+            notes,
+        }
     }
 
     fn go(mut self) -> Outcome {
         if let Err(failure) = self.prepare() {
-            return tell::outcome(Ending::Refused, failure, self.from);
+            let mut outcome = tell::outcome(Ending::Refused, failure, self.from.clone());
+            outcome.findings.splice(0..0, self.notes);
+            return outcome;
         }
         for step in &self.plan.steps {
-            self.touched.push(*step);
-            if let Err(failure) = self.phase(step.name(), |run, on_line| steps::forward(*step, run, on_line))
-            {
+            if let Err(failure) = self.step(*step) {
                 return self.take_back(failure);
             }
         }
         let live = Some(self.release.clone());
-        match self.end(Ending::Good) {
+        match self.end(Ending::Good, None) {
             Ok(()) => {
-                Outcome { result: Ending::Good, findings: vec![self.good()], excerpts: Vec::new(), live }
+                self.notes.push(self.good());
+                Outcome { result: Ending::Good, findings: self.notes, excerpts: Vec::new(), live }
             }
-            Err(failure) => self.take_back(failure),
+            Err(failure) => self.take_back(failure.unless_lost("not-recorded", UNRECORDED)),
         }
+    }
+
+    /// One step, unless the run is ended before it. What ended it explains more than what then failed.
+    fn step(&mut self, step: Step) -> Result<(), Failure> {
+        leash::set(mode(step));
+        if let Some(cut) = leash::cut() {
+            return Err(Failure::new(cut.finding(step.name())));
+        }
+        self.touched.push(step);
+        let done = self.phase(step.name(), |run, on_line| steps::forward(step, run, on_line));
+        done.map_err(|failure| match leash::cut() {
+            Some(cut) => Failure { finding: Box::new(cut.finding(step.name())), ..failure },
+            None => failure,
+        })
     }
 
     /// Everything that must be known or written before the first change.
@@ -102,6 +158,10 @@ impl<'a> Run<'a> {
 
     /// The undos of what was begun, in reverse. A step that failed half way is taken back like one that was done.
     fn take_back(mut self, failure: Failure) -> Outcome {
+        leash::set(Mode::Free);
+        if let Some(Cut::Fenced) = leash::cut() {
+            return self.lost(failure);
+        }
         let switched = self.touched.contains(&Step::Switch);
         let mut undone = Ok(());
         for step in self.touched.clone().into_iter().rev().filter(|step| step.undo().is_some()) {
@@ -122,7 +182,9 @@ impl<'a> Run<'a> {
             (Ok(()), true) => Ending::Restored,
             (Err(_), _) => Ending::Broken,
         };
+        let why = failure.finding.code.clone();
         let mut outcome = tell::outcome(ending, failure, self.from.clone());
+        outcome.findings.splice(0..0, self.notes.clone());
         if let Err(second) = undone {
             outcome.findings.push(*second.finding);
             outcome.excerpts.extend(second.excerpts);
@@ -134,9 +196,19 @@ impl<'a> Run<'a> {
             };
             outcome.findings.push(Finding::warning("restored", fact));
         }
-        if let Err(failure) = self.end(ending) {
+        if let Err(failure) = self.end(ending, Some(why)) {
             outcome.findings.push(*failure.finding);
         }
+        outcome
+    }
+
+    /// Another run has the lock: what is on the host now is its business, the way back included.
+    fn lost(self, failure: Failure) -> Outcome {
+        let at = self.touched.last().map_or("the beginning", |step| step.name());
+        let ending = if self.touched.contains(&Step::Switch) { Ending::Broken } else { Ending::Refused };
+        let mut outcome = tell::outcome(ending, failure, None);
+        outcome.findings = self.notes;
+        outcome.findings.push(Cut::Fenced.finding(at));
         outcome
     }
 

@@ -10,6 +10,9 @@ use super::Run;
 use crate::facts::now;
 use crate::failure::Failure;
 use crate::journal;
+use crate::leash::Cut;
+use crate::lock;
+use crate::reserve;
 use crate::runtime::OnLine;
 
 impl Run<'_> {
@@ -20,6 +23,7 @@ impl Run<'_> {
         work: impl FnOnce(&mut Self, OnLine<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let log = self.log;
+        self.lock.doing(name);
         log.say(&Event::Began(name.to_owned()));
         let started = Instant::now();
         let result = work(self, &mut |line: &str| log.say(&Event::Line(line.to_owned())));
@@ -51,10 +55,10 @@ impl Run<'_> {
         })
     }
 
-    pub(super) fn end(&mut self, result: Ending) -> Result<(), Failure> {
+    pub(super) fn end(&mut self, result: Ending, why: Option<String>) -> Result<(), Failure> {
         let images = if result == Ending::Refused { Vec::new() } else { self.runs.images() };
         let (phases, release) = (self.phases.clone(), Some(self.release.clone()));
-        self.write(What::Ended { result, release, phases, images })
+        self.write(What::Ended { result, release, phases, images, why })
     }
 
     pub(super) fn write(&self, what: What) -> Result<(), Failure> {
@@ -63,11 +67,22 @@ impl Run<'_> {
             at: now(),
             run: run.clone(),
             what,
-            fence: self.lock.fence,
+            fence: self.lock.mark.fence,
             actor: actor.clone(),
             run_url: run_url.clone(),
         };
-        Ok(journal::append(&self.state.journal(), &entry)?)
+        let dir = self.state.run(run);
+        loop {
+            if !lock::is_current(&self.lock.mark) {
+                return Err(Failure::new(Cut::Fenced.finding("write the journal")));
+            }
+            match journal::append(&self.state.journal(), &entry) {
+                Ok(()) => return Ok(()),
+                // Room was kept for this.
+                Err(_) if reserve::give(&dir) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }
 

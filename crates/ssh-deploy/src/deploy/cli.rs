@@ -2,6 +2,7 @@
 
 use clap::Args;
 use shiplane_action::{FactsArgs, HostArgs};
+use shiplane_core::duration::Span;
 
 #[derive(Args, Debug)]
 pub(crate) struct DeployArgs {
@@ -14,6 +15,12 @@ pub(crate) struct DeployArgs {
     /// Deploy in spite of quarantine, and a commit that is older than the live one
     #[arg(long, env = "SHIPLANE_FORCE")]
     pub(crate) force: bool,
+    /// How long everything up to the switch may take, such as 20m; the environment's budget by default
+    #[arg(long, value_name = "DURATION", env = "SHIPLANE_BUDGET")]
+    pub(crate) budget: Option<Span>,
+    /// How long to wait for a run that holds the lock; without it such a run is a refusal
+    #[arg(long, value_name = "DURATION", env = "SHIPLANE_WAIT_FOR_LOCK")]
+    pub(crate) wait_for_lock: Option<Span>,
     /// Look at the host and show the plan; change nothing
     #[arg(long, env = "SHIPLANE_DRY_RUN")]
     pub(crate) dry_run: bool,

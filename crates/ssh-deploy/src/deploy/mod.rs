@@ -7,17 +7,23 @@ mod request;
 use shiplane_action::{Call, Shared};
 use shiplane_core::deploy::{decide, each};
 use shiplane_core::report::Report;
-use shiplane_fleet::{Fleet, carry_out, look};
+use shiplane_fleet::{Fleet, carry_out};
 
 pub(crate) use cli::DeployArgs;
 
 use request::Deploy;
 
 pub(crate) async fn run(args: DeployArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
-    let request = Deploy::resolve(args, &call.config(shared)?, call)?;
+    once(Deploy::resolve(args, &call.config(shared)?, call)?, call).await
+}
+
+/// Once, or again after a run that was a moment faster to the lock.
+async fn once(request: Deploy, call: &Call) -> anyhow::Result<Report> {
     let (mut fleet, question) = (Fleet::default(), request.question());
     let seen = call
-        .facts(&request.facts, async || look(&request.reaches, &question, (&mut fleet, call)).await)
+        .facts(&request.facts, async || {
+            request.patience.look(&request.reaches, &question, (&mut fleet, call)).await
+        })
         .await?;
     let (findings, plans) = each(&seen, |facts| {
         let (findings, plan) = decide(&request.ask, facts);
@@ -27,5 +33,8 @@ pub(crate) async fn run(args: DeployArgs, shared: &Shared, call: &Call) -> anyho
         return Ok(report::decided(&request, findings, &plans));
     }
     let deed = carry_out(fleet, &plans, (&request.probes, call)).await?;
+    if request.patience.tries_again(&deed) {
+        return Box::pin(once(request, call)).await;
+    }
     Ok(report::carried_out(&request, findings, (&plans, deed)))
 }

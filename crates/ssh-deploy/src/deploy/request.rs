@@ -2,9 +2,9 @@
 
 use shiplane_action::{Call, FactsArgs};
 use shiplane_core::config::Config;
-use shiplane_core::deploy::{Ask, Place, Question};
+use shiplane_core::deploy::{Ask, Limits, Place, Question};
 use shiplane_core::fault::Fault;
-use shiplane_fleet::reaches;
+use shiplane_fleet::{Patience, reaches};
 use shiplane_http::{Named, configured};
 use shiplane_remote::Reach;
 
@@ -28,6 +28,7 @@ pub(crate) struct Deploy {
     pub(crate) proves_version: bool,
     pub(crate) dry_run: bool,
     pub(crate) facts: FactsArgs,
+    pub(crate) patience: Patience,
 }
 
 impl Deploy {
@@ -48,12 +49,14 @@ impl Deploy {
             options: place.options.clone(),
             commit,
             version: args.release_version.clone(),
-            limits: place.limits,
+            limits: Limits { budget: args.budget.unwrap_or(place.limits.budget), ..place.limits },
             force: args.force,
             actor: call.context.actor.clone(),
             run_url: call.context.run_url.clone(),
         };
-        Ok(Self { place, reaches, ask, probes, proves_version, dry_run: args.dry_run, facts: args.facts })
+        let patience = Patience::new(args.wait_for_lock.map(|wait| wait.0));
+        let (dry_run, facts) = (args.dry_run, args.facts);
+        Ok(Self { place, reaches, ask, probes, proves_version, dry_run, facts, patience })
     }
 
     /// What must be known of the host.

@@ -126,14 +126,14 @@ fn a_damaged_line_in_the_middle_is_somebodys_to_look_at() {
     fs::write(&journal, format!("not json\n{text}")).unwrap();
     let plan_file = desk.path("question.json");
     let site = serde_json::json!({ "path": desk.site.dir(), "state_dir": desk.state() });
-    let question = serde_json::json!({ "site": site, "runtime": { "command": { "restart": ["true"] } } });
+    let question = serde_json::json!({ "site": site, "strategy": "git", "runtime": { "command": { "restart": ["true"] } } });
     fs::write(&plan_file, question.to_string()).unwrap();
     let asked = desk.worker(&["facts"]).stdin(question.to_string()).run().unwrap();
     assert!(asked.expect(1).stderr.contains("journal.jsonl: line 1"), "{asked}");
 }
 
 /// A small disk of its own, as long as this value lives.
-struct SmallDisk<'a>(&'a Path);
+pub(crate) struct SmallDisk<'a>(pub(crate) &'a Path);
 
 impl Drop for SmallDisk<'_> {
     fn drop(&mut self) {

@@ -29,6 +29,8 @@ pub(crate) struct Desk {
     /// What the config would have.
     pub(crate) build: Vec<String>,
     pub(crate) limits: Limits,
+    /// Where programs are looked for first.
+    pub(crate) programs: Option<PathBuf>,
 }
 
 impl Desk {
@@ -39,7 +41,7 @@ impl Desk {
         site.git(&["remote", "add", "origin", "."]).unwrap();
         let (long, confirm) = (Span::seconds(20), Span::seconds(20));
         let limits = Limits { fetch: long, build: long, switch: long, budget: Span::seconds(60), confirm };
-        Self { dir, site, build: Vec::new(), limits }
+        Self { dir, site, build: Vec::new(), limits, programs: None }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -71,13 +73,17 @@ impl Desk {
         Runtime::Command(CommandRuntime { build: self.build.clone(), restart, ..CommandRuntime::default() })
     }
 
-    fn place(&self) -> Site {
+    pub(crate) fn place(&self) -> Site {
         let (path, state_dir) = (self.site.dir().display().to_string(), self.state().display().to_string());
         Site { path, state_dir }
     }
 
     pub(crate) fn worker(&self, words: &[&str]) -> Run {
-        Run::new(PROGRAM).arg("worker").args(words).env("HOME", self.dir.path())
+        let run = Run::new(PROGRAM).arg("worker").args(words).env("HOME", self.dir.path());
+        match &self.programs {
+            Some(dir) => run.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", dir.display())),
+            None => run,
+        }
     }
 
     pub(crate) fn facts(&self) -> HostFacts {
