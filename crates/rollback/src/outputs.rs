@@ -11,6 +11,7 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "version", help: "Version that is live afterwards, when it has one" },
     Output { name: "left", help: "Id of the release that was live before" },
     Output { name: "seconds", help: "Seconds from the first step on the host to the proof" },
+    Output { name: "hosts", help: "JSON list with host, release, commit, version and result of each" },
 ];
 
 /// Tells which release is live, and which was left.

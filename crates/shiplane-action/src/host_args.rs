@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use shiplane_core::deploy::{Given, Way};
+use shiplane_core::deploy::{Given, Place, Waves, Way};
+use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 
 use crate::context::Context;
@@ -15,7 +16,7 @@ pub struct HostArgs {
     /// Environment of the config; the only one by default
     #[arg(long, value_name = "NAME", env = "SHIPLANE_ENVIRONMENT")]
     pub environment: Option<String>,
-    /// user@host:port, a part of it, or `local` for this machine
+    /// user@host:port, a part of it, or `local` for this machine; several with commas between
     #[arg(long, value_name = "HOST", env = "SHIPLANE_SSH_HOST")]
     pub ssh_host: Option<String>,
     /// User on the host, unless the host says it
@@ -45,6 +46,9 @@ pub struct HostArgs {
     /// Accept the key of a host that is not known yet
     #[arg(long, env = "SHIPLANE_TRUST_FIRST_USE")]
     pub trust_first_use: bool,
+    /// Host to go through, as user@host:port; it takes the same keys, and its own key must be known, too
+    #[arg(long, value_name = "HOST", env = "SHIPLANE_JUMP_HOST")]
+    pub jump_host: Option<String>,
     /// Directory on the host: a clone of the repository
     #[arg(long, value_name = "DIR", env = "SHIPLANE_DEPLOY_PATH")]
     pub deploy_path: Option<String>,
@@ -64,10 +68,11 @@ impl HostArgs {
         }
     }
 
-    /// The way to the host.
-    pub fn way(&self, host: &str, context: &Context) -> Way {
+    /// The way to a host of the place.
+    pub fn way(&self, host: &str, place: &Place, context: &Context) -> Way {
         Way {
             host: host.to_owned(),
+            jump: self.jump_host.clone().or_else(|| place.jump.clone()),
             username: self.ssh_username.clone(),
             port: self.ssh_port,
             key: self.ssh_private_key.clone(),
@@ -80,5 +85,34 @@ impl HostArgs {
             home: context.home.clone(),
             agent: context.ssh_agent.clone(),
         }
+    }
+}
+
+/// How several hosts are switched, for commands that switch them.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Several hosts")]
+pub struct WavesArgs {
+    /// How many hosts to switch at the same time, after the first; 1 by default
+    #[arg(long, value_name = "N", env = "SHIPLANE_MAX_PARALLEL")]
+    pub max_parallel: Option<u32>,
+    /// Stop at the first host that fails; with `false` the others are tried all the same, and all go back
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        env = "SHIPLANE_FAIL_FAST"
+    )]
+    pub fail_fast: Option<bool>,
+}
+
+impl WavesArgs {
+    /// Flags win over the config.
+    pub fn over(&self, config: Waves) -> Result<Waves, Fault> {
+        let given = Waves::new(self.max_parallel, self.fail_fast)?;
+        Ok(Waves {
+            max_parallel: if self.max_parallel.is_some() { given.max_parallel } else { config.max_parallel },
+            fail_fast: self.fail_fast.unwrap_or(config.fail_fast),
+        })
     }
 }

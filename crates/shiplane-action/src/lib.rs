@@ -22,7 +22,7 @@ pub use call::Call;
 pub use context::Context;
 pub use deliver::{Delivery, deliver};
 pub use events::EventView;
-pub use host_args::HostArgs;
+pub use host_args::{HostArgs, WavesArgs};
 pub use inputs::prepare;
 pub use interrupt::{Ear, unless_interrupted};
 pub use process::main;

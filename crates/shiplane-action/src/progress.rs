@@ -54,6 +54,13 @@ impl Progress {
         Running { progress: self, name, started: Instant::now(), bar, open: true }
     }
 
+    /// Begins a phase that has been going on since then, for lines that were kept until it was over.
+    pub(crate) fn phase_since(self, name: &str, started: Instant) -> Running {
+        let mut running = self.phase(name);
+        running.started = started;
+        running
+    }
+
     /// One line of ours or of others, outside any phase.
     pub fn line(self, text: &str) {
         for line in foreign::lines(text) {
@@ -75,6 +82,16 @@ impl Running {
                 (None, Progress::Terminal | Progress::Plain) => say(std::io::stderr(), &format!("  {line}")),
             }
         }
+    }
+
+    /// What is done.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How long it has been going on.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
     }
 
     /// Ends the phase and says how it went.

@@ -18,6 +18,7 @@ mod cases {
     mod compose;
     mod config;
     mod deploy_decide;
+    mod fleet;
     mod flow;
     mod foreign;
     mod gate;

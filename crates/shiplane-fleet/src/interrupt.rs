@@ -12,8 +12,9 @@ use shiplane_http::Named;
 use shiplane_remote::Lifeline;
 use tokio::time::{Instant, timeout_at};
 
-use crate::deed::{self, Deed};
+use crate::deed;
 use crate::look::Fleet;
+use crate::outcome::{Deed, HostDeed};
 
 /// Between the first signal of a cancelled job and the second lie 7.5 s; the report must be written by then.
 const TIME: Duration = Duration::from_millis(6000);
@@ -91,6 +92,7 @@ fn sum_up(plans: &[HostPlan], left: Vec<Left>) -> Result<Deed, Fault> {
             .help("`ssh-deploy history` shows how it ended, `ssh-deploy unlock` who holds the lock"));
     }
     let mut sum = Outcome { result: Ending::Good, findings: Vec::new(), excerpts: Vec::new(), live: None };
+    let mut hosts = Vec::new();
     for (HostPlan { host, plan }, left) in plans.iter().zip(left) {
         let outcome = match left {
             Left::Ended(outcome) => *outcome,
@@ -101,6 +103,13 @@ fn sum_up(plans: &[HostPlan], left: Vec<Left>) -> Result<Deed, Fault> {
                 live: plan.live.clone(),
             },
         };
+        hosts.push(HostDeed {
+            host: host.clone(),
+            before: plan.live.clone(),
+            after: outcome.live.clone(),
+            result: Some(outcome.result),
+            seconds: 0.0,
+        });
         let fact = format!("run {} on {host} has ended, and its lock is free", plan.run);
         sum.findings.extend(outcome.findings);
         sum.findings.push(Finding::warning("lock-freed", fact));
@@ -108,7 +117,7 @@ fn sum_up(plans: &[HostPlan], left: Vec<Left>) -> Result<Deed, Fault> {
         sum.live = sum.live.or(outcome.live);
         sum.result = worse(sum.result, outcome.result);
     }
-    Ok(Deed { outcome: sum, proof: None, phases: Vec::<Phase>::new() })
+    Ok(Deed { outcome: sum, proof: None, phases: Vec::<Phase>::new(), hosts })
 }
 
 fn goes_on(HostPlan { host, plan }: &HostPlan, left: &Left) -> Option<String> {

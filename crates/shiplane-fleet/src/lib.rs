@@ -3,16 +3,19 @@
 //! `ssh-deploy` and `rollback` stand on this. It knows the libraries that they know, and nobody else knows it.
 
 mod ask;
+mod company;
 mod deed;
 mod interrupt;
 mod look;
 mod patience;
+mod member;
+mod outcome;
 mod reaches;
 mod unlock;
 
-pub use deed::Deed;
 pub use interrupt::carry_out;
 pub use look::{Fleet, look};
+pub use outcome::{Deed, HostDeed};
 pub use patience::Patience;
 pub use reaches::reaches;
 pub use unlock::free_locks;

@@ -9,7 +9,7 @@ use shiplane_core::report::Level;
 use shiplane_remote::{Attached, Reach};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::deed::Deed;
+use crate::outcome::Deed;
 use crate::look::{Fleet, look};
 
 /// A lock that is still there although its run has ended is about to go.

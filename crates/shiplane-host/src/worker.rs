@@ -1,5 +1,5 @@
-//! The worker's own commands: `hello`, `facts`, `start`, `follow`, `decide`, `stop`, `unlock`, and `run`, which
-//! nobody calls by hand.
+//! The worker's own commands: `hello`, `facts`, `start`, `follow`, `decide`, `attend`, `stop`, `unlock`, and `run`,
+//! which nobody calls by hand.
 //!
 //! `start` leaves a process behind that has a session of its own, so that neither a lost connection nor a closed
 //! terminal ends it. What that process says goes into a file; `follow` reads it, from any line on, as often as needed.
@@ -17,7 +17,7 @@ use shiplane_core::deploy::{Decision, Event, Plan};
 
 use crate::events::{self, EventLog, EventReader};
 use crate::leash::STOP;
-use crate::run::{DECISION, carry_out};
+use crate::run::{ATTENDED, DECISION, carry_out};
 use crate::state::{self, StateDir, is_plain_name};
 use crate::{old_runs, old_workers, reserve};
 
@@ -72,8 +72,13 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
             }
             follow(&dir, from.parse().context("read a number")?)
         }
+        ["attend", state_dir, run] => {
+            let dir = run_dir(state_dir, run)?;
+            state::write(&dir.join(ATTENDED), "")?;
+            print(&is_alive(&dir)?)
+        }
         ["run", dir] => run(&PathBuf::from(dir)),
-        _ => bail!("the worker knows hello, facts, start, follow, decide, stop, unlock"),
+        _ => bail!("the worker knows hello, facts, start, follow, decide, attend, stop, unlock"),
     }
 }
 

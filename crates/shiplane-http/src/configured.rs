@@ -30,9 +30,16 @@ pub struct Named {
     pub policy: WaitPolicy,
     /// Where the answer says its version, whether or not one is expected.
     pub version_at: Option<VersionAt>,
+    /// The host that its address names with `{host}`.
+    pub host: Option<String>,
 }
 
 impl Named {
+    /// Whether it asks this host itself, and not an address that all of them stand behind.
+    pub fn asks(&self, host: &str) -> bool {
+        self.host.as_ref().is_some_and(|own| *own == bare(host))
+    }
+
     /// Expects this version to answer, where the answer says one. Whether it does is returned.
     pub fn expect_version(&mut self, version: &str) -> bool {
         let expected = self.version_at.clone().map(|at| VersionExpected { at, version: version.to_owned() });
@@ -59,7 +66,8 @@ pub fn configured(config: &Config, names: &[String], hosts: &[String]) -> Result
         }
         for host in &hosts {
             let name = if hosts.len() == 1 { name.clone() } else { format!("{name}@{host}") };
-            probes.push(settle(&name, &address.replace(HOST, host), configured)?);
+            let probe = settle(&name, &address.replace(HOST, host), configured)?;
+            probes.push(Named { host: Some(host.clone()), ..probe });
         }
     }
     Ok(probes)
@@ -94,7 +102,7 @@ fn settle(name: &str, address: &str, configured: &Configured) -> Result<Named, F
     let policy = policy(name, configured, timeout)?;
     let version_at = configured.version.as_ref().map(|place| version_at(name, place)).transpose()?;
     let probe = Probe { get: Get::to(address)?.timeout(timeout), expectation };
-    Ok(Named { name: name.to_owned(), probe, policy, version_at })
+    Ok(Named { name: name.to_owned(), probe, policy, version_at, host: None })
 }
 
 fn policy(name: &str, configured: &Configured, timeout: Duration) -> Result<WaitPolicy, Fault> {

@@ -43,6 +43,13 @@ pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Out
 }
 
 impl Proof {
+    /// Both, as one.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.probes.extend(other.probes);
+        self
+    }
+
     /// Every probe was right, often enough in a row. What could not be asked has not passed.
     pub fn passed(&self) -> bool {
         self.probes.iter().all(|(_, result)| result.as_ref().is_ok_and(|outcome| outcome.ready))

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::{Decision, Event, HostFacts, Outcome, Plan, Question};
 use shiplane_core::fault::Fault;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::exec::{Status, Stream};
 use crate::faults;
@@ -19,6 +19,9 @@ use crate::worker::{Worker, bring};
 
 /// How often to come back after the line broke. With the pauses this is about two minutes; the run goes on anyway.
 const RETURNS: u32 = 24;
+
+/// Longest time for a sign of life to a run, and for a new connection when the old one is gone.
+const ATTENTION: Duration = Duration::from_secs(10);
 
 /// What `follow` ends with when the run is gone and has not said how it ended.
 pub(crate) const CUT_OFF: i32 = 3;
@@ -96,6 +99,34 @@ impl Attached {
         on_event: impl FnMut(&Event),
     ) -> Result<Halt> {
         self.follow(plan, Word::Decide(decision), on_event).await
+    }
+
+    /// Gives a run that waits for its word a sign of life, so that it waits on; says whether it still does.
+    ///
+    /// When the line broke, a new one is ready for the next time.
+    pub async fn attend(&mut self, plan: &Plan) -> Result<bool> {
+        let command = self.command(&["attend", &plan.site.state_dir, &plan.run]);
+        match timeout(ATTENTION, self.host.run(&command, &[])).await {
+            Ok(Ok(answer)) if answer.status.success() => {
+                serde_json::from_slice(&answer.stdout).context("read the worker's answer to attend")
+            }
+            Ok(Ok(answer)) => {
+                let why = String::from_utf8_lossy(&answer.stderr);
+                Err(faults::worker_refused(self.host.name(), why.trim()).into())
+            }
+            Ok(Err(_)) | Err(_) => {
+                let fault = faults::connection_lost(self.host.name(), "it gave no sign of life");
+                if let Ok(Ok(host)) = timeout(ATTENTION, self.reach.connect()).await {
+                    self.host = host;
+                }
+                Err(fault.into())
+            }
+        }
+    }
+
+    /// The host, as it was named when it was asked for.
+    pub fn given(&self) -> &str {
+        &self.reach.given
     }
 
     /// Ends the connection.

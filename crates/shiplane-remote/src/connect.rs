@@ -11,7 +11,6 @@ use russh::{Preferred, SshId, compression};
 use shiplane_core::fault::Fault;
 use tokio::time::{sleep, timeout};
 
-use crate::dial::dial;
 use crate::door::{Door, Seen};
 use crate::faults;
 use crate::host::Host;
@@ -19,8 +18,9 @@ use crate::host_keys::{HostKeys, Judge, PinMissed};
 use crate::keys::Credentials;
 use crate::known_hosts::HostKey;
 use crate::login::log_in;
+use crate::road::{Leg, open_road};
 use crate::session::Session;
-use crate::socket::{FirstWords, Socket};
+use crate::socket::FirstWords;
 use crate::target::{SshTarget, Target};
 
 /// How long and how often to wait.
@@ -55,7 +55,7 @@ impl Default for Limits {
 
 impl Limits {
     /// How long a dead connection goes unnoticed at most.
-    fn patience(&self) -> Duration {
+    pub(crate) fn patience(&self) -> Duration {
         self.keepalive.saturating_mul(self.misses.saturating_add(1))
     }
 }
@@ -75,34 +75,66 @@ pub async fn connect(
     host_keys: &HostKeys,
     limits: &Limits,
 ) -> Result<Host> {
+    travel((&[], target), credentials, host_keys, limits).await
+}
+
+/// The same through other hosts, the nearest first. Each of them has to prove who it is, and we to each of them.
+pub(crate) async fn travel(
+    (jumps, target): (&[SshTarget], &Target),
+    credentials: &Credentials,
+    host_keys: &HostKeys,
+    limits: &Limits,
+) -> Result<Host> {
     let ssh = match target {
         Target::Local => return Ok(Host::local()),
         Target::Ssh(ssh) => ssh,
     };
-    let opened = credentials.open()?;
-    let judge = Arc::new(Judge::new(ssh, host_keys)?);
-    let mut link = reach(ssh, &judge, limits).await?;
-    match timeout(limits.login, log_in(&mut link, ssh, &opened)).await {
+    let mut through = None;
+    for jump in jumps {
+        let leg = Leg { target: jump, through };
+        let link = enter(leg, credentials, host_keys, limits).await;
+        let link = link.map_err(|error| match error.downcast::<Fault>() {
+            Ok(fault) => faults::at_jump(jump, fault).into(),
+            Err(error) => error,
+        })?;
+        through = Some((Arc::new(link), jump));
+    }
+    let link = enter(Leg { target: ssh, through }, credentials, host_keys, limits).await?;
+    Ok(Host::ssh(Session::new(link, ssh.clone(), limits.patience())))
+}
+
+/// One leg of the way: to the host, and in.
+async fn enter(
+    leg: Leg<'_>,
+    credentials: &Credentials,
+    host_keys: &HostKeys,
+    limits: &Limits,
+) -> Result<Link> {
+    let (opened, judge) = (credentials.open()?, Arc::new(Judge::new(leg.target, host_keys)?));
+    let mut link = reach(&leg, &judge, limits).await?;
+    match timeout(limits.login, log_in(&mut link, leg.target, &opened)).await {
         Ok(outcome) => outcome?,
         Err(_) => {
             let why = format!("no answer to the log-in in {} s", limits.login.as_secs_f32());
-            return Err(faults::connection_lost(&ssh.nickname, &why).into());
+            return Err(faults::connection_lost(&leg.target.nickname, &why).into());
         }
     }
-    Ok(Host::ssh(Session::new(link, ssh.clone(), limits.patience())))
+    Ok(link)
 }
 
 /// A connection whose host is proven and where nobody is logged in yet.
 pub(crate) struct Link {
     pub(crate) handle: Handle<Door>,
     pub(crate) seen: Arc<Seen>,
+    /// The connection that this one runs through; it ends with it.
+    pub(crate) _through: Option<Arc<Link>>,
 }
 
 /// A fingerprint does not tell its key's type: a host with several types is asked for each until one is pinned.
-async fn reach(target: &SshTarget, judge: &Arc<Judge>, limits: &Limits) -> Result<Link> {
+async fn reach(leg: &Leg<'_>, judge: &Arc<Judge>, limits: &Limits) -> Result<Link> {
     let mut missed: Vec<HostKey> = Vec::new();
     loop {
-        let error = match try_often(target, (judge, &missed), limits).await {
+        let error = match try_often(leg, (judge, &missed), limits).await {
             Ok(link) => return Ok(link),
             Err(error) => error,
         };
@@ -110,7 +142,7 @@ async fn reach(target: &SshTarget, judge: &Arc<Judge>, limits: &Limits) -> Resul
         match error.downcast_ref::<PinMissed>() {
             Some(PinMissed(key)) if is_new(key) && missed.len() < 8 => missed.push(key.clone()),
             None if missed.is_empty() || !is_without_common_key(&error) => return Err(error),
-            Some(_) | None => return Err(faults::pins_missed(target, &missed, judge.pin_count()).into()),
+            Some(_) | None => return Err(faults::pins_missed(leg.target, &missed, judge.pin_count()).into()),
         }
     }
 }
@@ -119,11 +151,11 @@ fn is_without_common_key(error: &Error) -> bool {
     error.downcast_ref::<Fault>().is_some_and(|fault| fault.code == "host-incompatible")
 }
 
-async fn try_often(target: &SshTarget, keys: (&Arc<Judge>, &[HostKey]), limits: &Limits) -> Result<Link> {
+async fn try_often(leg: &Leg<'_>, keys: (&Arc<Judge>, &[HostKey]), limits: &Limits) -> Result<Link> {
     let mut pause = limits.pause;
     let mut number = 1;
     loop {
-        match try_once(target, keys, limits).await {
+        match try_once(leg, keys, limits).await {
             Ok(link) => return Ok(link),
             Err(Trouble::Final(error)) => return Err(error),
             Err(Trouble::Passing(mut fault)) if number >= limits.tries => {
@@ -140,19 +172,17 @@ async fn try_often(target: &SshTarget, keys: (&Arc<Judge>, &[HostKey]), limits: 
 }
 
 async fn try_once(
-    target: &SshTarget,
+    leg: &Leg<'_>,
     (judge, missed): (&Arc<Judge>, &[HostKey]),
     limits: &Limits,
 ) -> Result<Link, Trouble> {
-    let stream = dial(target, limits.connect).await?;
-    let socket = Socket::new(stream, limits.patience())
-        .map_err(|error| Trouble::Passing(faults::host_unreachable(target, &error.to_string())))?;
+    let (target, socket) = (leg.target, open_road(leg, limits).await?);
     let first_words = socket.first_words();
     let seen = Arc::new(Seen::default());
     let door = Door { judge: Arc::clone(judge), seen: Arc::clone(&seen) };
     let config = Arc::new(config(judge, missed, limits));
     match timeout(limits.connect, client::connect_stream(config, socket, door)).await {
-        Ok(Ok(handle)) => Ok(Link { handle, seen }),
+        Ok(Ok(handle)) => Ok(Link { handle, seen, _through: leg.link() }),
         Ok(Err(error)) => Err(trouble(target, error, (&first_words, &seen))),
         Err(_) => {
             let why = format!("{} said nothing for {} s", target.address(), limits.connect.as_secs_f32());

@@ -18,6 +18,33 @@ pub(crate) fn user_missing(text: &str) -> Fault {
         .help("write `user@host`, or set SSH_USERNAME")
 }
 
+pub(crate) fn jump_local() -> Fault {
+    Fault::usage("host-invalid", "the jump host is `local`, and this machine is no host to go through")
+        .help("write `user@host:port`, or leave the jump host out")
+}
+
+/// The way ends at the jump host: it answered, and lets nobody through.
+pub(crate) fn jump_refused(jump: &SshTarget, target: &SshTarget, why: &str) -> Fault {
+    let fact = format!("jump host {} does not let us through to {}: {why}", jump.address(), target.address());
+    Fault::could_not("jump-refused", fact)
+        .help("check AllowTcpForwarding and PermitOpen in the sshd_config of the jump host")
+}
+
+/// The jump host did not get there either.
+pub(crate) fn beyond_jump(jump: &SshTarget, target: &SshTarget, why: &str) -> Fault {
+    let fact = format!("{} cannot be reached from the jump host {}: {why}", target.nickname, jump.address());
+    Fault::could_not("host-unreachable", fact).help(format!(
+        "check address and port ({}) as the jump host sees them, sshd there, and the firewalls between",
+        target.address()
+    ))
+}
+
+/// A refusal of the jump host, and not of the host behind it.
+pub(crate) fn at_jump(jump: &SshTarget, mut fault: Fault) -> Fault {
+    fault.fact = format!("at the jump host {}: {}", jump.nickname, fault.fact);
+    fault
+}
+
 pub(crate) fn fingerprint_invalid(text: &str) -> Fault {
     Fault::usage("fingerprint-invalid", format!("`{}` is not a SHA256 fingerprint", foreign::clip(text, 100)))
         .help(

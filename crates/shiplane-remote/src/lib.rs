@@ -16,6 +16,7 @@ mod local;
 mod login;
 mod overhear;
 mod reach;
+mod road;
 mod session;
 mod socket;
 mod target;

@@ -9,12 +9,13 @@ use shiplane_core::deploy::Way;
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 
-use crate::connect::{Limits, connect};
+use crate::connect::{Limits, travel};
+use crate::faults;
 use crate::host::Host;
 use crate::host_keys::{HostKeys, Trust};
 use crate::keys::Credentials;
 use crate::known_hosts::KnownHostsFile;
-use crate::target::{Defaults, Target};
+use crate::target::{Defaults, SshTarget, Target};
 
 /// Keys that ssh itself tries, in its order (ssh_config(5), IdentityFile).
 const KEY_FILES: [&str; 3] = ["id_rsa", "id_ecdsa", "id_ed25519"];
@@ -24,6 +25,10 @@ const KEY_FILES: [&str; 3] = ["id_rsa", "id_ecdsa", "id_ed25519"];
 pub struct Reach {
     /// Where to go.
     pub target: Target,
+    /// The host, as it was asked for.
+    pub given: String,
+    /// Hosts to go through, the nearest first.
+    jumps: Vec<SshTarget>,
     credentials: Credentials,
     host_keys: HostKeys,
     limits: Limits,
@@ -38,13 +43,37 @@ impl Reach {
             Target::Local => Credentials::default(),
             Target::Ssh(_) => credentials(way)?,
         };
-        Ok(Self { target, credentials, host_keys: host_keys(way), limits: Limits::default() })
+        let (given, jumps, limits) = (way.host.clone(), jumps(way)?, Limits::default());
+        Ok(Self { target, given, jumps, credentials, host_keys: host_keys(way), limits })
+    }
+
+    /// The same host under another name for people. This machine is `local` whatever it is called.
+    #[must_use]
+    pub fn called(mut self, nickname: &str) -> Self {
+        match &mut self.target {
+            Target::Local => {}
+            Target::Ssh(ssh) => ssh.nickname = nickname.to_owned(),
+        }
+        self
     }
 
     /// Goes there.
     pub async fn connect(&self) -> Result<Host> {
-        connect(&self.target, &self.credentials, &self.host_keys, &self.limits).await
+        travel((&self.jumps, &self.target), &self.credentials, &self.host_keys, &self.limits).await
     }
+}
+
+/// Each may leave its user out, not its port: the port that is given beside them is the last host's.
+fn jumps(way: &Way) -> Result<Vec<SshTarget>> {
+    let named = way.jump.as_deref().unwrap_or_default().split(',').map(str::trim);
+    let mut jumps = Vec::new();
+    for name in named.filter(|name| !name.is_empty()) {
+        match Target::parse(name, Defaults { user: way.username.as_deref(), port: None })? {
+            Target::Ssh(jump) => jumps.push(jump),
+            Target::Local => return Err(faults::jump_local().into()),
+        }
+    }
+    Ok(jumps)
 }
 
 /// A key that was named is the only one tried; else those that ssh itself would try, and the agent.

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use russh::ChannelStream;
+use russh::client::Msg;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -17,17 +19,42 @@ pub(crate) type FirstWords = Arc<OnceLock<Vec<u8>>>;
 /// sshd writes its first answer in two pieces and Nagle holds the second back until the first is acknowledged,
 /// which Linux delays by 40 ms. The kernel forgets TCP_QUICKACK again (tcp(7)), so every read renews it.
 pub(crate) struct Socket {
-    stream: TcpStream,
+    stream: Under,
     first_words: FirstWords,
 }
 
+/// What carries it.
+enum Under {
+    Tcp(TcpStream),
+    /// Another SSH connection, whose own socket does the rest.
+    Channel(Box<ChannelStream<Msg>>),
+}
+
+/// Something that carries bytes both ways.
+trait Carrier: AsyncRead + AsyncWrite + Unpin {}
+impl<C: AsyncRead + AsyncWrite + Unpin> Carrier for C {}
+
+impl Under {
+    fn pin(&mut self) -> Pin<&mut dyn Carrier> {
+        match self {
+            Self::Tcp(stream) => Pin::new(stream),
+            Self::Channel(stream) => Pin::new(stream.as_mut()),
+        }
+    }
+}
+
 impl Socket {
+    /// Inside another connection.
+    pub(crate) fn inside(stream: ChannelStream<Msg>) -> Self {
+        Self { stream: Under::Channel(Box::new(stream)), first_words: FirstWords::default() }
+    }
+
     /// `patience` is how long data may stay unacknowledged before the connection counts as dead.
     pub(crate) fn new(stream: TcpStream, patience: Duration) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         give_up_after(&stream, patience);
         acknowledge_at_once(&stream);
-        Ok(Self { stream, first_words: FirstWords::default() })
+        Ok(Self { stream: Under::Tcp(stream), first_words: FirstWords::default() })
     }
 
     pub(crate) fn first_words(&self) -> FirstWords {
@@ -42,8 +69,11 @@ impl AsyncRead for Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        acknowledge_at_once(&self.stream);
+        ready!(self.stream.pin().poll_read(context, buffer))?;
+        match &self.stream {
+            Under::Tcp(stream) => acknowledge_at_once(stream),
+            Under::Channel(_) => {}
+        }
         if self.first_words.get().is_none() {
             self.first_words.get_or_init(|| buffer.filled().iter().skip(before).take(200).copied().collect());
         }
@@ -57,15 +87,15 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        self.stream.pin().poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        self.stream.pin().poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        self.stream.pin().poll_shutdown(context)
     }
 }
 

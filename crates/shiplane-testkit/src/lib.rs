@@ -6,6 +6,7 @@ pub mod docker;
 pub mod git;
 pub mod github;
 pub mod ground;
+pub mod hosts;
 pub mod http;
 pub mod need;
 pub mod process;

@@ -44,11 +44,13 @@ pub struct SshdOptions {
     pub env: Vec<(String, String)>,
     /// Further lines of its configuration.
     pub lines: Vec<String>,
+    /// Where its sessions see `site` of its own home: hosts have the same path, and each its own files there.
+    pub site_at: Option<PathBuf>,
 }
 
 impl Default for SshdOptions {
     fn default() -> Self {
-        Self { host_keys: vec![KeyKind::Ed25519], env: Vec::new(), lines: Vec::new() }
+        Self { host_keys: vec![KeyKind::Ed25519], env: Vec::new(), lines: Vec::new(), site_at: None }
     }
 }
 
@@ -89,7 +91,7 @@ impl Sshd {
             let port = free_port();
             let settings = config::Config { dir: dir.path(), program: &program, port, host_keys: &host_keys };
             settings.write(options, &client_key)?;
-            let mut child = spawn(&program, dir.path())?;
+            let mut child = spawn(&program, dir.path(), options.site_at.as_deref())?;
             if greets(&mut child, port)? {
                 let sshd = Self { dir, child, port, user, host_keys, client_key };
                 fs::write(sshd.known_hosts_file(), sshd.known_hosts()).context("write known_hosts")?;
@@ -190,9 +192,19 @@ impl Drop for Sshd {
     }
 }
 
-fn spawn(program: &Path, dir: &Path) -> Result<Child> {
-    let run =
-        Run::new(program).args(["-D", "-f"]).arg(dir.join("sshd_config")).arg("-E").arg(dir.join("log"));
+/// Mounts a directory for this process and its children only, and becomes the rest of the words.
+const WITH_SITE: &str = r#"mount --bind "$1" "$2" && shift 2 && exec "$@""#;
+
+fn spawn(program: &Path, dir: &Path, site_at: Option<&Path>) -> Result<Child> {
+    let run = match site_at {
+        None => Run::new(program),
+        Some(at) => {
+            let own = dir.join("home/site");
+            fs::create_dir_all(&own).context("create a site")?;
+            Run::new("unshare").args(["-m", "sh", "-c", WITH_SITE, "sh"]).arg(own).arg(at).arg(program)
+        }
+    };
+    let run = run.args(["-D", "-f"]).arg(dir.join("sshd_config")).arg("-E").arg(dir.join("log"));
     let mut command = run.command();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().with_context(|| format!("start {}", program.display()))

@@ -14,6 +14,7 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "status", help: "Of `status`: everything that was seen, as JSON" },
     Output { name: "lines", help: "Of `logs`: how many lines were shown" },
     Output { name: "deploy-key", help: "Of `setup`: the public key that the repository must know" },
+    Output { name: "hosts", help: "JSON list with host, release, commit, version and result of each" },
 ];
 
 /// Tells which release is live, and which was before.

@@ -7,6 +7,7 @@ mod cases {
     mod bad_input;
     mod crash;
     mod deploy;
+    mod fleet;
     mod half;
     mod injected;
     mod interrupt;

@@ -1,7 +1,7 @@
 //! The options of `to`: names, types and help; no logic.
 
 use clap::Args;
-use shiplane_action::{FactsArgs, HostArgs};
+use shiplane_action::{FactsArgs, HostArgs, WavesArgs};
 
 #[derive(Args, Debug)]
 pub(crate) struct ToArgs {
@@ -11,6 +11,8 @@ pub(crate) struct ToArgs {
     /// Look at the host and show the plan; change nothing
     #[arg(long, env = "SHIPLANE_DRY_RUN")]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) waves: WavesArgs,
     #[command(flatten)]
     pub(crate) facts: FactsArgs,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use request::Request;
 
 pub(crate) async fn run(args: ToArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
     let request = Request::resolve(args, &call.config(shared)?, call)?;
-    let (mut fleet, question) = (Fleet::default(), request.question());
+    let (mut fleet, question) = (Fleet::in_waves(request.place.waves), request.question());
     let seen = call
         .facts(&request.facts, async || look(&request.reaches, &question, (&mut fleet, call)).await)
         .await?;

@@ -24,7 +24,8 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn resolve(args: ToArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
-        let place = Place::resolve(&args.host.given(), config)?;
+        let mut place = Place::resolve(&args.host.given(), config)?;
+        place.waves = args.waves.over(place.waves)?;
         let reaches = reaches(&args.host, &place, call)?;
         let probes = configured(config, &place.probes, &place.hosts)?;
         let ask = Ask {

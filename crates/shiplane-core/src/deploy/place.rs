@@ -4,6 +4,7 @@ use super::facts::Question;
 use super::plan::{Limits, Options, Site};
 use super::release::Runtime;
 use super::strategy::{Shown, Strategy};
+use super::waves::Waves;
 use crate::config::{self, Config, Environment};
 use crate::duration::Span;
 use crate::fault::Fault;
@@ -41,6 +42,10 @@ pub struct Place {
     pub name: String,
     /// `user@host:port`, a part of it, or `local`; at least one.
     pub hosts: Vec<String>,
+    /// How several hosts are switched.
+    pub waves: Waves,
+    /// A host to go through on the way.
+    pub jump: Option<String>,
     /// Where on the host.
     pub site: Site,
     /// How a release gets there.
@@ -68,6 +73,8 @@ impl Place {
         Ok(Self {
             name: name.unwrap_or_else(|| hosts.join(", ")),
             hosts,
+            waves: Waves::new(environment.max_parallel, environment.fail_fast)?,
+            jump: environment.jump.clone(),
             strategy: strategy(&environment)?,
             runtime: runtime(&environment, config)?,
             options: options(&environment),

@@ -99,7 +99,7 @@ pub struct Limits {
     pub switch: Span,
     /// Everything up to the switch, and the switch.
     pub budget: Span,
-    /// From the switch to the client's word; without it the worker takes the switch back by itself.
+    /// How long a run that waits for the client's word does so without a sign of life; then it takes back what it did.
     pub confirm: Span,
 }
 

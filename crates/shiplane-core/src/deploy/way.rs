@@ -9,6 +9,8 @@ use crate::secret::Secret;
 pub struct Way {
     /// `user@host:port`, a part of it, or `local`.
     pub host: String,
+    /// Hosts to go through on the way, with commas between.
+    pub jump: Option<String>,
     /// The user, unless the host says it.
     pub username: Option<String>,
     /// The port, unless the host says it.

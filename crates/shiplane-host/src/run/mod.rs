@@ -19,7 +19,7 @@ use crate::lock::Lock;
 use crate::runtime::Runs;
 use crate::state::StateDir;
 
-pub(crate) use steps::DECISION;
+pub(crate) use steps::{ATTENDED, DECISION};
 
 use begin::Begun;
 

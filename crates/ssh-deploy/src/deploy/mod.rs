@@ -19,7 +19,7 @@ pub(crate) async fn run(args: DeployArgs, shared: &Shared, call: &Call) -> anyho
 
 /// Once, or again after a run that was a moment faster to the lock.
 async fn once(request: Deploy, call: &Call) -> anyhow::Result<Report> {
-    let (mut fleet, question) = (Fleet::default(), request.question());
+    let (mut fleet, question) = (Fleet::in_waves(request.place.waves), request.question());
     let seen = call
         .facts(&request.facts, async || {
             request.patience.look(&request.reaches, &question, (&mut fleet, call)).await

@@ -1,6 +1,6 @@
 //! Every word that the user of `deploy` reads.
 
-use shiplane_core::deploy::{HostPlan, Plan, Result as Ending};
+use shiplane_core::deploy::{HostPlan, Plan, Result as Ending, in_words};
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Finding, Level, Report, Verdict};
 
@@ -23,7 +23,7 @@ pub(super) fn decided(request: &Deploy, findings: Vec<Finding>, plans: &[HostPla
     };
     let plan = plans.first().map(|planned| &planned.plan);
     let mut report = Report::new(title(request, plan), verdict);
-    report.excerpts.extend(plan.map(Plan::in_words));
+    report.excerpts.extend(in_words(plans));
     report.findings = findings;
     let live = plan.and_then(|plan| plan.live.as_ref());
     outputs::tell(&mut report, live, live);
@@ -36,6 +36,7 @@ pub(super) fn carried_out(
     mut findings: Vec<Finding>,
     (plans, deed): (&[HostPlan], Deed),
 ) -> Report {
+    let (table, hosts) = (deed.table(), deed.hosts_output());
     let verdict = match deed.outcome.result {
         Ending::Good => Verdict::new("deployed", Exit::Done),
         Ending::Refused if deed.was_interrupted() => Verdict::new("interrupted", Exit::CouldNot),
@@ -51,6 +52,8 @@ pub(super) fn carried_out(
     let plan = plans.first().map(|planned| &planned.plan);
     let mut report = Report::new(title(request, plan), verdict);
     outputs::tell(&mut report, deed.outcome.live.as_ref(), plan.and_then(|plan| plan.live.as_ref()));
+    report.output("hosts", hosts);
+    report.drawings.extend(table);
     report.findings = findings;
     report.phases = deed.phases;
     report.excerpts = deed.outcome.excerpts;

@@ -33,7 +33,8 @@ pub(crate) struct Deploy {
 
 impl Deploy {
     pub(crate) fn resolve(args: DeployArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
-        let place = Place::resolve(&args.host.given(), config)?;
+        let mut place = Place::resolve(&args.host.given(), config)?;
+        place.waves = args.waves.over(place.waves)?;
         let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
         let reaches = reaches(&args.host, &place, call)?;
         let mut probes = configured(config, &place.probes, &place.hosts)?;

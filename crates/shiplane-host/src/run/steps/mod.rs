@@ -15,7 +15,7 @@ use super::Run;
 use crate::failure::Failure;
 use crate::runtime::OnLine;
 
-pub(crate) use wait::DECISION;
+pub(crate) use wait::{ATTENDED, DECISION};
 
 /// Does a step.
 pub(super) fn forward(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {

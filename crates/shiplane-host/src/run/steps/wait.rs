@@ -15,15 +15,19 @@ use crate::leash::{self, Cut};
 /// The file in a run's directory that carries the client's word.
 pub(crate) const DECISION: &str = "decision";
 
+/// The file in a run's directory that the client touches while it is busy with other hosts.
+pub(crate) const ATTENDED: &str = "attended";
+
 /// Waits until the other hosts are as far.
 pub(super) fn hold(run: &Run<'_>) -> Result<(), Failure> {
     run.log.say(&Event::Held);
-    match word(run, run.plan.limits.budget, &[Decision::Proceed, Decision::Confirm, Decision::Revert]) {
+    match word(run, run.plan.limits.confirm, &[Decision::Proceed, Decision::Confirm, Decision::Revert]) {
         Heard::Stop => Err(Failure::new(Cut::Stopped.finding(Step::Hold.name()))),
         Heard::Word(Decision::Proceed | Decision::Confirm) => Ok(()),
         Heard::Word(Decision::Revert) => {
-            let fact = format!("release {} is not wanted any more", run.release.label());
-            Err(Failure::new(Finding::fail("held-back", fact)))
+            let fact =
+                format!("release {} was held back before its switch, as it was told", run.release.label());
+            Err(Failure::new(Finding::warning("held-back", fact)))
         }
         Heard::Nothing => {
             let fact = format!("nobody said that release {} may switch", run.release.label());
@@ -39,7 +43,9 @@ pub(super) fn confirm(run: &Run<'_>) -> Result<(), Failure> {
         Heard::Stop => Err(Failure::new(Cut::Stopped.finding(Step::Confirm.name()))),
         Heard::Word(Decision::Confirm | Decision::Proceed) => Ok(()),
         Heard::Word(Decision::Revert) => {
-            let fact = format!("release {} did not prove itself at its public address", run.release.label());
+            let company = run.plan.steps.contains(&Step::Hold);
+            let where_to = if company { "on every host" } else { "at its public address" };
+            let fact = format!("release {} did not prove itself {where_to}", run.release.label());
             Err(Failure::new(Finding::fail("proof-failed", fact)))
         }
         Heard::Nothing => {
@@ -57,11 +63,21 @@ enum Heard {
     Nothing,
 }
 
-/// The client's word, when it is one of those that answer the question.
+/// The client's word, when it is one of those that answer the question. A client that is busy with other hosts gives a
+/// sign of life now and then, and the time begins anew.
 fn word(run: &Run<'_>, within: Span, answers: &[Decision]) -> Heard {
-    let file = run.state.run(&run.plan.run).join(DECISION);
-    let deadline = Instant::now() + within.0;
-    while Instant::now() < deadline {
+    let dir = run.state.run(&run.plan.run);
+    let (file, sign) = (dir.join(DECISION), dir.join(ATTENDED));
+    let touched = || fs::metadata(&sign).and_then(|sign| sign.modified()).ok();
+    let (mut last, mut deadline) = (touched(), Instant::now() + within.0);
+    loop {
+        let now = touched();
+        if now != last {
+            (last, deadline) = (now, Instant::now() + within.0);
+        }
+        if Instant::now() >= deadline {
+            return Heard::Nothing;
+        }
         let said = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok());
         match said.filter(|word| answers.contains(word)) {
             Some(word) => return Heard::Word(word),
@@ -69,5 +85,4 @@ fn word(run: &Run<'_>, within: Span, answers: &[Decision]) -> Heard {
             None => thread::sleep(Duration::from_millis(20)),
         }
     }
-    Heard::Nothing
 }
