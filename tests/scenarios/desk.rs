@@ -95,6 +95,9 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
             ("ssh-deploy", "logs") => &["--run", "last"],
             ("ssh-deploy", "setup") => &["--dry-run"],
+            ("rollback", "revert-pr") => {
+                &["--commit", &self.commits[1], "--base", "main", "--repository", "example/shop"]
+            }
             _ => &[],
         };
         [&[command], own].concat().into_iter().map(str::to_owned).collect()

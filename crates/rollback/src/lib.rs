@@ -1,7 +1,12 @@
 //! Go back to a version that was good, whatever is broken.
 
 mod cli;
+mod list;
+mod manual;
 mod outputs;
+mod rehearse;
+mod revert_pr;
+mod survey;
 mod to;
 
 use shiplane_action::{Call, Tool, unless_interrupted};
@@ -22,5 +27,9 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
 async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
     match cli.command {
         Command::To(args) => to::run(*args, &cli.shared, call).await,
+        Command::Rehearse(args) => rehearse::run(*args, &cli.shared, call).await,
+        Command::List(args) => list::run(*args, &cli.shared, call).await,
+        Command::RevertPr(args) => revert_pr::run(*args, &cli.shared, call).await,
+        Command::Manual(args) => manual::run(*args, &cli.shared, call).await,
     }
 }

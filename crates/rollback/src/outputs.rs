@@ -12,6 +12,8 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "left", help: "Id of the release that was live before" },
     Output { name: "seconds", help: "Seconds from the first step on the host to the proof" },
     Output { name: "hosts", help: "JSON list with host, release, commit, version and result of each" },
+    Output { name: "branch", help: "Branch with the revert, of `revert-pr`" },
+    Output { name: "pull-request", help: "Number of the pull request, of `revert-pr`" },
 ];
 
 /// Tells which release is live, and which was left.
@@ -23,4 +25,6 @@ pub(crate) fn tell(report: &mut Report, live: Option<&Release>, left: Option<&Re
     report.output("version", text(live, |release| release.version.clone().unwrap_or_default()));
     report.output("left", text(left, |release| release.id.clone()));
     report.output("seconds", "0");
+    report.output("branch", "");
+    report.output("pull-request", "");
 }

@@ -5,5 +5,9 @@ mod cases {
     mod server;
 
     mod back;
+    mod broken;
+    mod compose;
+    mod looks;
     mod refused;
+    mod revert;
 }

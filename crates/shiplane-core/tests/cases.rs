@@ -40,6 +40,7 @@ mod cases {
     mod recorded;
     mod report;
     mod rollback;
+    mod rollback_parts;
     mod runs;
     mod runs_properties;
     mod settle;

@@ -9,9 +9,11 @@ use shiplane_core::command::Command;
 use shiplane_core::config;
 use shiplane_core::deploy::Release;
 use shiplane_core::report::Finding;
+use shiplane_core::rollback::Piece;
 
 use crate::failure::Failure;
 use crate::process::{self, Setting};
+use crate::record;
 use crate::runtime::{Ground, OnLine, Runs, environment};
 
 /// The link to the live release, inside the site's path.
@@ -122,6 +124,18 @@ impl Runs for CommandRuntime {
 
     fn images(&self) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    fn pieces(&self, release: &Release, _: &[(String, String)]) -> (Vec<Piece>, u64) {
+        let here = self.tree(release).is_dir();
+        let mut pieces = vec![Piece { what: "its directory".to_owned(), here, remedy: None }];
+        if let Some((recorded, now)) =
+            record::counted(&self.ground.state.release(&release.id)).filter(|_| here)
+        {
+            let what = format!("its files: {recorded} were recorded, {now} are there");
+            pieces.push(Piece { what, here: now >= recorded, remedy: None });
+        }
+        (pieces, 0)
     }
 
     fn by_hand(&self, release: &Release) -> Vec<String> {

@@ -9,7 +9,7 @@ mod standing;
 
 pub(crate) use standing::environment_of;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
@@ -22,14 +22,16 @@ use shiplane_core::deploy::compose::{self, Service};
 use shiplane_core::deploy::settle::{Container, Next, Watch};
 use shiplane_core::deploy::{ComposeTool, Release};
 use shiplane_core::report::{Excerpt, Finding};
+use shiplane_core::rollback::Piece;
 
+use crate::leash;
 use crate::failure::Failure;
 use crate::process::{self, Finished, Setting};
 use crate::runtime::{Ground, OnLine, Runs, environment};
 use crate::state;
 
 /// Longest time for a question to the daemon.
-const QUICK: Duration = Duration::from_secs(60);
+pub(crate) const QUICK: Duration = Duration::from_secs(60);
 
 /// The file beside a release that names its images.
 const IMAGES: &str = "images.yml";
@@ -48,12 +50,16 @@ const DEFAULT_FILES: [&[&str]; 2] = [
 /// Runs releases by Compose.
 #[derive(Debug)]
 pub(crate) struct Compose {
-    ground: Ground,
-    tool: ComposeTool,
+    pub(crate) ground: Ground,
+    pub(crate) tool: ComposeTool,
     files: Vec<String>,
     project: Option<String>,
     /// What was there before the switch.
     before: RefCell<Vec<Container>>,
+    /// How long a container may take to stop; `None` leaves it to Compose.
+    grace: Cell<Option<Duration>>,
+    /// The rendered project of a release, used in place of the checkout's own files.
+    kept: RefCell<Option<PathBuf>>,
 }
 
 /// A project as it is on the host.
@@ -89,11 +95,16 @@ impl Compose {
             files: files.to_vec(),
             project: project.map(str::to_owned),
             before: RefCell::default(),
+            grace: Cell::default(),
+            kept: RefCell::default(),
         })
     }
 
     /// The project's own files: as configured, else as Compose would find them.
     fn own_files(&self) -> Vec<String> {
+        if let Some(kept) = self.kept.borrow().as_ref() {
+            return vec![kept.display().to_string()];
+        }
         if !self.files.is_empty() {
             return self.files.clone();
         }
@@ -106,7 +117,7 @@ impl Compose {
     }
 
     /// The project's name: as configured, else as `.env`, the file or the directory has it.
-    fn project(&self, rendered: &str) -> String {
+    pub(crate) fn project(&self, rendered: &str) -> String {
         let from_env = || {
             let text = fs::read_to_string(self.ground.path.join(".env")).ok()?;
             let line = text.lines().find_map(|line| line.strip_prefix("COMPOSE_PROJECT_NAME="))?;
@@ -133,7 +144,7 @@ impl Compose {
         }
     }
 
-    fn setting<'a>(&'a self, env: &'a [(String, String)], limit: Duration) -> Setting<'a> {
+    pub(crate) fn setting<'a>(&'a self, env: &'a [(String, String)], limit: Duration) -> Setting<'a> {
         Setting { dir: &self.ground.path, env, limit }
     }
 
@@ -156,12 +167,12 @@ impl Compose {
         })
     }
 
-    fn images_file(&self, release: &Release) -> PathBuf {
+    pub(crate) fn images_file(&self, release: &Release) -> PathBuf {
         self.ground.state.release(&release.id).join(IMAGES)
     }
 
     /// That file, when it names any: Compose v1 refuses one that says nothing.
-    fn naming(&self, release: &Release) -> Option<PathBuf> {
+    pub(crate) fn naming(&self, release: &Release) -> Option<PathBuf> {
         let file = self.images_file(release);
         fs::read_to_string(&file).is_ok_and(|text| text.contains("image: ")).then_some(file)
     }
@@ -209,7 +220,7 @@ impl Compose {
     }
 
     /// The id of an image, when it is on the host.
-    fn image_id(&self, image: &str) -> Option<String> {
+    pub(crate) fn image_id(&self, image: &str) -> Option<String> {
         let command = Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", image]);
         let answer = process::ask(&command, self.setting(&[], QUICK)).ok().filter(Finished::success)?;
         Some(answer.stdout.trim().to_owned())
@@ -285,6 +296,10 @@ impl Runs for Compose {
         let project = self.project(&self.render(&env)?);
         *self.before.borrow_mut() = self.containers(&project)?;
         let command = self.command(Some(&project), self.naming(release)).args(["up", "-d", "--no-build"]);
+        let command = match self.grace.get() {
+            Some(grace) => command.args(["-t".to_owned(), grace.as_secs().to_string()]),
+            None => command,
+        };
         let finished = process::run(&command, self.setting(&env, self.ground.limits.switch.0), on_line)?;
         if finished.success() { Ok(()) } else { Err(Failure::program("up-failed", "compose up", &finished)) }
     }
@@ -298,7 +313,7 @@ impl Runs for Compose {
         let services = self.watched(self.services(&rendered)?);
         let project = Project { name: self.project(&rendered), services };
         let (mut watch, mut said) = (Watch::since(&self.before.borrow()), String::new());
-        let deadline = Instant::now() + self.ground.limits.switch.0;
+        let deadline = Instant::now() + leash::left(self.ground.limits.switch.0);
         loop {
             let containers = self.containers(&project.name)?;
             let (service, why) = match watch.look(&project.services, &containers) {
@@ -369,11 +384,37 @@ impl Runs for Compose {
         let up = self.command(Some(&project), self.naming(release));
         let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
         let up = Command::new("env").args(values).arg(up.program()).args(up.arguments());
-        vec![
-            Command::new("cd").arg(self.ground.path.display().to_string()).line(),
-            Command::new("git").args(["checkout", "--detach", &release.commit]).line(),
-            up.args(["up", "-d", "--no-build"]).line(),
-        ]
+        let mut lines = vec![Command::new("cd").arg(self.ground.path.display().to_string()).line()];
+        lines.extend(self.env_by_hand(release));
+        lines.push(Command::new("git").args(["checkout", "--detach", &release.commit]).line());
+        lines.push(up.args(["up", "-d", "--no-build"]).line());
+        lines.extend(self.by_record(release));
+        lines
+    }
+
+    fn pieces(&self, release: &Release, recorded: &[(String, String)]) -> (Vec<Piece>, u64) {
+        self.needs(release, recorded)
+    }
+
+    fn hurry(&self, grace: Duration) {
+        self.grace.set(Some(grace));
+    }
+
+    fn mend(&self, release: &Release, recorded: &[(String, String)]) -> Result<Vec<String>, Failure> {
+        self.give_names(release, recorded)
+    }
+
+    fn readable(&self, release: &Release) -> Result<(), Failure> {
+        self.render(&environment(release)).map(drop)
+    }
+
+    fn from_record(&self, release: &Release) -> bool {
+        self.kept.replace(self.kept_file(release));
+        self.kept.borrow().is_some()
+    }
+
+    fn from_checkout(&self) {
+        self.kept.replace(None);
     }
 }
 

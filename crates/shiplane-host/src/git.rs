@@ -38,7 +38,10 @@ impl Git<'_> {
 
     /// What this directory is to git; a part of somebody else's checkout is none.
     pub(crate) fn state(&self) -> anyhow::Result<Checkout> {
-        let answer = self.ask(&["rev-parse", "--is-inside-work-tree", "--show-prefix"])?;
+        let answer = match self.ask(&["rev-parse", "--is-inside-work-tree", "--show-prefix"]) {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Checkout::Unreadable(format!("{error:#}"))),
+        };
         let is_top = answer.success() && answer.stdout.trim() == "true";
         if !answer.success() && self.path.join(".git").exists() {
             let why = answer.output.lines().next().unwrap_or_default();

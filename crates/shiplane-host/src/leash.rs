@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use shiplane_core::deploy::Process;
 use shiplane_core::duration::Span;
@@ -84,6 +84,14 @@ pub(crate) fn cut() -> Option<Cut> {
     if lock::is_current(&leash.lock) { leash.cut_now() } else { Some(Cut::Fenced) }
 }
 
+/// The limit, or what is left of the budget when that is less.
+pub(crate) fn left(limit: Duration) -> Duration {
+    get().map_or(limit, |leash| match leash.mode() {
+        Mode::Before | Mode::Switching => limit.min(leash.budget.0.saturating_sub(leash.begun.elapsed())),
+        Mode::Free => limit,
+    })
+}
+
 /// Whether the client's word to stop is there, at whatever moment.
 pub(crate) fn told_to_stop() -> bool {
     get().is_some_and(|leash| leash.stop.exists())
@@ -93,12 +101,15 @@ impl Leash {
     /// The cheap part of the question, for asking often.
     pub(crate) fn cut_now(&self) -> Option<Cut> {
         let over = || (self.begun.elapsed() > self.budget.0).then_some(Cut::Budget);
-        let mode = *self.mode.lock().unwrap_or_else(PoisonError::into_inner);
-        match mode {
+        match self.mode() {
             Mode::Before if self.stop.exists() => Some(Cut::Stopped),
             Mode::Before | Mode::Switching => over(),
             Mode::Free => None,
         }
+    }
+
+    fn mode(&self) -> Mode {
+        *self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn run(&self) -> &str {

@@ -5,6 +5,7 @@
 
 mod command_runtime;
 mod compose;
+mod compose_record;
 mod events;
 mod facts;
 mod failure;
@@ -17,14 +18,18 @@ mod logs;
 mod old_runs;
 mod old_workers;
 mod page;
+mod parts;
 mod proc;
 mod process;
+mod record;
 mod reserve;
 mod run;
 mod runtime;
 mod setup;
 mod standing;
+mod spare;
 mod state;
+mod take_over;
 mod unlock;
 mod worker;
 

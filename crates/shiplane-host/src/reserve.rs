@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::spare;
+
 /// Enough for the end of a long run in the journal and in its events, twice.
 const SIZE: usize = 64 * 1024;
 
@@ -20,7 +22,7 @@ pub(crate) fn keep(run_dir: &Path) -> anyhow::Result<()> {
         file.write_all(&[0x20; SIZE])?;
         file.sync_all()
     };
-    attempt()
+    spare::spared(&path(run_dir), attempt)
         .inspect_err(|_| drop(std::fs::remove_file(path(run_dir))))
         .context("keep room on the disk for the journal")
 }

@@ -1,8 +1,10 @@
 //! What builds and runs a release: the verbs that Compose and own commands have in common.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use shiplane_core::deploy::{Limits, Options, Plan, Release, Runtime, Strategy};
+use shiplane_core::rollback::Piece;
 
 use crate::command_runtime::CommandRuntime;
 use crate::compose::Compose;
@@ -54,6 +56,24 @@ pub(crate) trait Runs {
     fn images(&self) -> Vec<(String, String)>;
     /// The steps by hand that make the release live.
     fn by_hand(&self, release: &Release) -> Vec<String>;
+    /// What the release needs and whether it is there, and the bytes of its images.
+    fn pieces(&self, release: &Release, recorded: &[(String, String)]) -> (Vec<Piece>, u64);
+    /// From here on what is stopped gets no more time than this.
+    fn hurry(&self, _: Duration) {}
+    /// Gives images that lost their names those names back; answers which.
+    fn mend(&self, _: &Release, _: &[(String, String)]) -> Result<Vec<String>, Failure> {
+        Ok(Vec::new())
+    }
+    /// Whether what is checked out can be read as the release.
+    fn readable(&self, _: &Release) -> Result<(), Failure> {
+        Ok(())
+    }
+    /// Works from what was kept of a release in place of the checkout; `false` when nothing was.
+    fn from_record(&self, _: &Release) -> bool {
+        false
+    }
+    /// Works from the checkout again.
+    fn from_checkout(&self) {}
 }
 
 /// The runtime that a plan names.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::spare;
+
 /// `DEPLOY_PATH/.shiplane` or wherever `state-dir` says.
 #[derive(Clone, Debug)]
 pub(crate) struct StateDir(PathBuf);
@@ -23,7 +25,13 @@ impl StateDir {
         if !ignore.exists() {
             write(&ignore, "*\n")?;
         }
+        spare::keep(&self.0);
         Ok(())
+    }
+
+    /// The directory itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 
     pub(crate) fn journal(&self) -> PathBuf {
@@ -52,16 +60,13 @@ impl StateDir {
 
 /// Makes a directory and its parents, for their owner only.
 pub(crate) fn make(path: &Path) -> anyhow::Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    spare::spared(path, || fs::DirBuilder::new().recursive(true).mode(0o700).create(path))
         .with_context(|| format!("make directory {}", path.display()))
 }
 
 /// Makes a directory that nobody else has made; says whether it did.
 pub(crate) fn make_new(path: &Path) -> anyhow::Result<bool> {
-    match fs::DirBuilder::new().mode(0o700).create(path) {
+    match spare::spared(path, || fs::DirBuilder::new().mode(0o700).create(path)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error).with_context(|| format!("make directory {}", path.display())),
@@ -69,17 +74,17 @@ pub(crate) fn make_new(path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Writes a file as a whole or not at all: what a crash or a full disk leaves is the old file or the new one.
-pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = path.with_file_name(format!(".{name}.new"));
     let attempt = || -> std::io::Result<()> {
         let mut file =
             fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(text.as_ref())?;
         file.sync_all()?;
         fs::rename(&temporary, path)
     };
-    attempt()
+    spare::spared(path, attempt)
         .inspect_err(|_| drop(fs::remove_file(&temporary)))
         .with_context(|| format!("write {}", path.display()))
 }

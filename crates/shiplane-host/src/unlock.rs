@@ -37,6 +37,6 @@ pub(crate) fn unlock(ask: &Unlock) -> anyhow::Result<Released> {
     let Some(before) = before else { return Ok(Released::Free) };
     let what = What::Unlocked { holder: before.holder.run, forced: ask.force && before.lived };
     let (fence, run_url) = (lock.mark.fence, ask.run_url.clone());
-    journal::append(&state.journal(), &Entry { at: now(), run, what, fence, actor, run_url })?;
+    journal::append(&state.journal(), &Entry { at: now(), run, what, fence, actor, run_url, reason: None })?;
     Ok(Released::Freed(before.ended + usize::from(before.lived)))
 }

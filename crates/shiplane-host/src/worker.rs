@@ -13,11 +13,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use serde::Serialize;
-use shiplane_core::deploy::{Decision, Event, Plan};
+use shiplane_core::deploy::{Decision, Event, Kind, Plan};
 
 use crate::events::{self, EventLog, EventReader};
 use crate::leash::STOP;
 use crate::run::{ATTENDED, DECISION, carry_out};
+use crate::spare;
 use crate::state::{self, StateDir, is_plain_name};
 use crate::{old_runs, old_workers, reserve};
 
@@ -56,6 +57,8 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["standing"] => print(&crate::standing::gather(&read_input("question")?)?),
         ["setup"] => print(&crate::setup::prepare(read_input("question")?)?),
         ["logs"] => crate::logs::print(),
+        ["parts"] => print(&crate::parts::look(&read_input("question")?)?),
+        ["take-over"] => print(&crate::take_over::take_over(&read_input("question")?)?),
         ["start"] => start(&read_input("plan")?),
         ["follow", state_dir, run, from] => {
             follow(&run_dir(state_dir, run)?, from.parse().context("read a number")?)
@@ -93,6 +96,9 @@ fn start(plan: &Plan) -> anyhow::Result<ExitCode> {
     state::make(&state.runs())?;
     if !state::make_new(&dir)? {
         bail!("a run named {} exists already", plan.run);
+    }
+    if plan.kind == Kind::Rollback {
+        spare::give_up_if_tight(state.path());
     }
     state::write(&dir.join("plan.json"), &serde_json::to_string_pretty(plan)?)?;
     let errors = File::create(dir.join("worker.log")).context("make the worker's log")?;

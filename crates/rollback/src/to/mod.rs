@@ -3,6 +3,7 @@
 mod cli;
 mod report;
 mod request;
+mod take_over;
 
 use shiplane_action::{Call, Shared};
 use shiplane_core::deploy::each;
@@ -10,7 +11,7 @@ use shiplane_core::report::Report;
 use shiplane_core::rollback::decide;
 use shiplane_fleet::{Fleet, carry_out, look};
 
-pub(crate) use cli::ToArgs;
+pub(crate) use cli::{ToArgs, WayArgs};
 
 use request::Request;
 
@@ -20,7 +21,9 @@ pub(crate) async fn run(args: ToArgs, shared: &Shared, call: &Call) -> anyhow::R
     let seen = call
         .facts(&request.facts, async || look(&request.reaches, &question, (&mut fleet, call)).await)
         .await?;
-    let (findings, plans) = each(&seen, |facts| decide(&request.ask, facts));
+    let (seen, taken) = take_over::free(&request, seen, (&fleet, call)).await?;
+    let (mut findings, plans) = each(&seen, |facts| decide(&request.ask, facts));
+    findings.extend(taken);
     if fleet.is_empty() || request.dry_run || report::refused(&findings) {
         return Ok(report::decided(&request, findings, &plans));
     }

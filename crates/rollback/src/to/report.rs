@@ -55,6 +55,7 @@ pub(super) fn carried_out(
     let mut report = Report::new(title(request, plan), verdict);
     outputs::tell(&mut report, deed.outcome.live.as_ref(), plan.and_then(|plan| plan.live.as_ref()));
     let seconds: f64 = deed.phases.iter().map(|phase| phase.seconds).sum();
+    findings.push(time(request, seconds));
     report.output("seconds", format!("{seconds:.1}"));
     report.output("hosts", hosts);
     report.drawings.extend(table);
@@ -70,4 +71,15 @@ fn title(request: &Request, plan: Option<&Plan>) -> String {
     let Some(plan) = plan else { return format!("rollback on {place}") };
     let from = plan.live.as_ref().map_or(String::new(), |live| format!(" from {}", live.label()));
     format!("{place}{from} back to {}", plan.release.label())
+}
+
+/// The limit is shown with what was needed of it.
+fn time(request: &Request, seconds: f64) -> Finding {
+    let budget = request.budget();
+    let fact = format!("{seconds:.1} s of {budget}");
+    if seconds > budget.0.as_secs_f64() {
+        Finding::warning("time", fact).help("see which phase took long, or give it more with --budget")
+    } else {
+        Finding::ok("time", fact)
+    }
 }

@@ -2,13 +2,15 @@
 
 use shiplane_action::{Call, FactsArgs};
 use shiplane_core::config::Config;
-use shiplane_core::deploy::{HostPlan, Place, Question};
-use shiplane_core::rollback::Ask;
+use shiplane_core::deploy::{HostPlan, Options, Place, Question};
+use shiplane_core::duration::Span;
+use shiplane_core::foreign;
+use shiplane_core::rollback::{Ask, BUDGET, STOP_TIMEOUT, hasty};
 use shiplane_fleet::reaches;
 use shiplane_http::{Named, configured};
 use shiplane_remote::Reach;
 
-use super::cli::ToArgs;
+use super::cli::{ToArgs, WayArgs};
 
 /// A rollback, every default settled.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Request {
     pub(crate) ask: Ask,
     /// What must answer after the switch.
     pub(crate) probes: Vec<Named>,
+    /// Whether a run that holds the lock gives way.
+    pub(crate) take_over: bool,
     pub(crate) dry_run: bool,
     pub(crate) facts: FactsArgs,
 }
@@ -28,16 +32,17 @@ impl Request {
         place.waves = args.waves.over(place.waves)?;
         let reaches = reaches(&args.host, &place, call)?;
         let probes = configured(config, &place.probes, &place.hosts)?;
-        let ask = Ask {
-            site: place.site.clone(),
-            strategy: place.strategy.clone(),
-            runtime: place.runtime.clone(),
-            target: args.target,
-            limits: place.limits,
-            actor: call.context.actor.clone(),
-            run_url: call.context.run_url.clone(),
-        };
-        Ok(Self { place, reaches, ask, probes, dry_run: args.dry_run, facts: args.facts })
+        let mut ask = args.way.ask(&place, call);
+        ask.options.down = args.down;
+        ask.options.stop_timeout = Some(args.stop_timeout.unwrap_or(STOP_TIMEOUT));
+        ask.reason = args.reason.map(|reason| foreign::one_line(&reason)).filter(|reason| !reason.is_empty());
+        let (take_over, dry_run) = (args.take_over, args.dry_run);
+        Ok(Self { place, reaches, ask, probes, take_over, dry_run, facts: args.facts })
+    }
+
+    /// Seconds that the whole may take.
+    pub(crate) fn budget(&self) -> Span {
+        self.ask.limits.budget
     }
 
     /// What must be known of the host.
@@ -55,5 +60,22 @@ impl Request {
             }
         }
         probes
+    }
+}
+
+impl WayArgs {
+    /// What is asked of a place, every default settled.
+    pub(crate) fn ask(self, place: &Place, call: &Call) -> Ask {
+        Ask {
+            site: place.site.clone(),
+            strategy: place.strategy.clone(),
+            runtime: place.runtime.clone(),
+            target: self.target,
+            limits: hasty(place.limits, self.budget.unwrap_or(BUDGET)),
+            actor: call.context.actor.clone(),
+            run_url: call.context.run_url.clone(),
+            reason: None,
+            options: Options { stop_timeout: Some(STOP_TIMEOUT), ..Options::default() },
+        }
     }
 }

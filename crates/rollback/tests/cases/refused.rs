@@ -43,6 +43,7 @@ fn a_release_whose_files_are_gone_is_refused_before_anything_stops() {
     let Some((ground, _)) = with_history("refused::gone", &["1.0.0", "1.1.0"]) else { return };
     let oldest = fs::read_dir(ground.state().join("releases")).unwrap().flatten().map(|it| it.path()).min();
     fs::remove_dir_all(oldest.unwrap()).unwrap();
+    fs::rename(ground.site().join(".git"), ground.dir.path().join("git-is-gone")).unwrap();
     refused(&ground, &ground.tool(&["to"]).run().unwrap(), (10, &["release-missing"]));
     assert_eq!(ground.answers().as_deref(), Some("1.1.0"));
 }

@@ -69,6 +69,11 @@ pub(crate) fn break_restarts(ground: &Ground) {
 
 /// Ends the process of the newest run as the kernel does when memory is short.
 pub(crate) fn kill_newest_run(ground: &Ground) {
+    Run::new("kill").args(["-KILL", &run_process(ground).to_string()]).ok().unwrap();
+}
+
+/// The process of the newest run.
+pub(crate) fn run_process(ground: &Ground) -> u32 {
     let wanted = format!("worker\0run\0{}\0", ground.runs().pop().unwrap().display());
     let is_it = |pid: &u32| {
         let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
@@ -76,7 +81,7 @@ pub(crate) fn kill_newest_run(ground: &Ground) {
     };
     let all = fs::read_dir("/proc").unwrap().flatten();
     let mut pids = all.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    Run::new("kill").args(["-KILL", &pids.find(is_it).unwrap().to_string()]).ok().unwrap();
+    pids.find(is_it).unwrap()
 }
 
 /// How many releases have their directory.

@@ -59,6 +59,7 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
         force: ask.force,
         actor: ask.actor.clone(),
         run_url: ask.run_url.clone(),
+        reason: None,
     };
     (findings, plan)
 }

@@ -38,6 +38,9 @@ pub struct Plan {
     pub actor: Option<String>,
     /// Where people see the run.
     pub run_url: Option<String>,
+    /// Why it was asked for, in the words of whoever did.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl Plan {
@@ -77,6 +80,8 @@ pub struct Options {
     pub keep: Option<u32>,
     /// What a restart starts again.
     pub again: Again,
+    /// How long a container may take to stop on the way back; `None` leaves it to Compose.
+    pub stop_timeout: Option<Span>,
 }
 
 /// Where on the host.

@@ -48,6 +48,7 @@ pub fn decide_restart(ask: &Ask, facts: &HostFacts, standing: &Standing) -> (Vec
         force: ask.force,
         actor: ask.actor.clone(),
         run_url: ask.run_url.clone(),
+        reason: None,
     };
     (findings, plan)
 }

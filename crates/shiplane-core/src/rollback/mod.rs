@@ -1,9 +1,21 @@
 //! Going back: to which release, and may we?
 
-use crate::deploy::decide::{compose_tools, dirty, place, uncertain};
+mod choose;
+mod expect;
+mod gave_way;
+mod names;
+mod parts;
+
+pub use choose::choose;
+pub use expect::{BUDGET, STOP_TIMEOUT, expected, hasty};
+pub use gave_way::GaveWay;
+pub use names::named_images;
+pub use parts::{Parts, PartsQuestion, Piece, Wanted, ask_for, blocked, line, sound};
+
+use crate::deploy::decide::{compose_tools, place, uncertain};
 use crate::deploy::journal::History;
 use crate::deploy::{
-    HostFacts, Kind, Limits, Options, Plan, Release, Runtime, Site, Strategy, locked, release_id, steps,
+    Holder, HostFacts, Kind, Limits, Options, Plan, Runtime, Site, Stamp, Strategy, locked, release_id, steps,
 };
 use crate::report::Finding;
 
@@ -24,19 +36,21 @@ pub struct Ask {
     pub actor: Option<String>,
     /// Where people see the run.
     pub run_url: Option<String>,
+    /// Why, in the words of whoever asks.
+    pub reason: Option<String>,
+    /// How the steps are done.
+    pub options: Options,
 }
 
 /// Every reason against it, and the plan when there is a release to go back to.
 pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
     let history = History::of(&facts.journal);
     let mut findings = vec![place(&ask.site.path, facts)];
-    findings.extend(facts.lock.as_ref().map(|holder| locked(holder, facts.now)));
+    findings.extend(facts.lock.as_ref().map(|holder| busy(holder, facts.now)));
     findings.extend(uncertain(facts));
     if let Runtime::Compose { .. } = ask.runtime {
         findings.extend(compose_tools(facts));
-        if !facts.dirty.is_empty() {
-            findings.push(dirty(&ask.site.path, &facts.dirty));
-        }
+        findings.extend(edited(facts));
     }
     let release = match choose(ask.target.as_deref(), &history) {
         Ok(release) => release.clone(),
@@ -46,13 +60,17 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
         }
     };
     findings.push(Finding::ok("target", format!("{} was good on this host", release.label())));
+    if history.quarantined.contains(&release.commit) {
+        let fact = format!("{} was rolled back from, or failed, before", release.label());
+        findings.push(Finding::warning("target-quarantined", fact).help("it was named, so it is taken"));
+    }
     let plan = Plan {
         run: release_id(facts.now, &format!("back{}", release.commit)),
         kind: Kind::Rollback,
         site: ask.site.clone(),
         strategy: ask.strategy.clone(),
-        steps: steps(Kind::Rollback, &ask.strategy, &ask.runtime, &Options::default()),
-        options: Options::default(),
+        steps: steps(Kind::Rollback, &ask.strategy, &ask.runtime, &ask.options),
+        options: ask.options.clone(),
         runtime: ask.runtime.clone(),
         live: history.live.clone(),
         release,
@@ -60,51 +78,26 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
         force: true,
         actor: ask.actor.clone(),
         run_url: ask.run_url.clone(),
+        reason: ask.reason.clone(),
     };
     (findings, Some(plan))
 }
 
-/// The release to go back to. "Previous" is what the journal calls good, never the commit before in git.
-pub fn choose<'a>(target: Option<&str>, history: &'a History) -> Result<&'a Release, Box<Finding>> {
-    let Some(target) = target else { return previous(history) };
-    let matching = history.good.iter().rev().find(|release| is(release, target));
-    let Some(release) = matching else {
-        let known: Vec<String> = history.good.iter().rev().take(5).map(Release::label).collect();
-        let help = if known.is_empty() {
-            "no release was ever good here".to_owned()
-        } else {
-            format!("good here, newest first: {}", known.join(", "))
-        };
-        return Err(Box::new(
-            Finding::fail("target-unknown", format!("no good release here is `{target}`")).help(help),
-        ));
-    };
-    let live = history.live.as_ref().filter(|live| live.id == release.id);
-    match (live, &history.unsettled) {
-        (Some(live), None) => {
-            let fact = format!("{} is live already", live.label());
-            Err(Box::new(
-                Finding::fail("target-live", fact).help("name another release, or none for the previous one"),
-            ))
-        }
-        (Some(_), Some(_)) | (None, _) => Ok(release),
+/// Somebody is at work: who, and what can be done about it.
+fn busy(holder: &Holder, now: Stamp) -> Finding {
+    let help =
+        "wait until it ends, or say --take-over: the run is told to give way, and ended when it does not";
+    locked(holder, now).help(help)
+}
+
+/// Edits never stand in the way back: what cannot be checked out is started from its record.
+fn edited(facts: &HostFacts) -> Option<Finding> {
+    let names: Vec<&str> = facts.dirty.iter().take(5).map(String::as_str).collect();
+    if names.is_empty() {
+        return None;
     }
-}
-
-/// After a run that left nothing certain, the way back is to what was live before it.
-fn previous(history: &History) -> Result<&Release, Box<Finding>> {
-    let last_good = history.unsettled.as_ref().and(history.live.as_ref());
-    last_good.or_else(|| history.previous()).ok_or_else(|| {
-        let fact = match &history.live {
-            Some(live) => format!("there is no good release older than {}", live.label()),
-            None => "no release was ever good on this host".to_owned(),
-        };
-        Box::new(Finding::fail("no-previous", fact).help("name a release, or deploy one"))
-    })
-}
-
-fn is(release: &Release, target: &str) -> bool {
-    let version = target.strip_prefix('v').unwrap_or(target);
-    let own = release.version.as_deref().map(|own| own.strip_prefix('v').unwrap_or(own));
-    own == Some(version) || release.id == target || (target.len() >= 7 && release.commit.starts_with(target))
+    let more = if facts.dirty.len() > names.len() { ", …" } else { "" };
+    let (count, names) = (facts.dirty.len(), names.join(", "));
+    let fact = format!("tracked files with edits on the host that git does not have: {count}: {names}{more}");
+    Some(Finding::warning("dirty-tree", fact).help("the edits are kept; they do not stop the way back"))
 }

@@ -82,7 +82,7 @@ pub(crate) fn ask(runtime: Runtime) -> Ask {
 }
 
 pub(crate) fn entry(run: &str, what: What) -> Entry {
-    Entry { at: NOW, run: run.to_owned(), what, fence: 1, actor: None, run_url: None }
+    Entry { at: NOW, run: run.to_owned(), what, fence: 1, actor: None, run_url: None, reason: None }
 }
 
 /// A run began: what shall be live, and what was.

@@ -2,7 +2,9 @@
 
 use shiplane_core::config::CommandRuntime;
 use shiplane_core::deploy::journal::{Entry, History};
-use shiplane_core::deploy::{HostFacts, Kind, Release, Result as Ending, Runtime, Step, Strategy, Tools};
+use shiplane_core::deploy::{
+    HostFacts, Kind, Options, Release, Result as Ending, Runtime, Step, Strategy, Tools,
+};
 use shiplane_core::rollback::{Ask, choose, decide};
 
 use super::host::{back, began, codes, commit, compose, deploy, holder, host, limits, release, site, wrong};
@@ -17,6 +19,8 @@ fn ask(runtime: Runtime, target: Option<&str>) -> Ask {
         limits: limits(),
         actor: None,
         run_url: None,
+        reason: Some("the shop is slow".to_owned()),
+        options: Options::default(),
     }
 }
 
@@ -114,6 +118,7 @@ fn the_plan_needs_no_build_no_git_remote_and_no_registry() {
     let plan = plan.unwrap();
     let before = [Step::SetAside, Step::Checkout, Step::Configure];
     assert_eq!(plan.steps, [&before[..], &[Step::Switch, Step::Settle, Step::Confirm]].concat());
+    assert_eq!(plan.reason.as_deref(), Some("the shop is slow"));
     assert_eq!((plan.kind, plan.release, plan.live), (Kind::Rollback, release("b1"), Some(release("d1"))));
     assert_eq!(plan.run, "20260105t100000000-backbbbb");
     let facts = HostFacts { tools: Tools::default(), dirty: vec!["x".to_owned()], ..facts };

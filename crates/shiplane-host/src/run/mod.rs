@@ -3,6 +3,7 @@
 mod begin;
 mod steps;
 mod tell;
+mod way_back;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use crate::git::{Git, Position};
 use crate::journal;
 use crate::leash::{self, Cut, Mode};
 use crate::lock::Lock;
+use crate::record;
 use crate::runtime::Runs;
 use crate::state::StateDir;
 
@@ -74,8 +76,10 @@ struct Run<'a> {
     /// Steps that were begun.
     touched: Vec<Step>,
     phases: Vec<Phase>,
-    /// What the reader should know however it ends.
+    /// What the reader should know, however it ends.
     notes: Vec<Finding>,
+    /// Whether the release is not there any more and is built again.
+    rebuilds: bool,
 }
 
 impl<'a> Run<'a> {
@@ -84,19 +88,8 @@ impl<'a> Run<'a> {
         let (state, head) =
             (StateDir::new(&plan.site.state_dir), Git { path: plan.site.path.as_ref() }.position());
         let (release, from) = (plan.release.clone(), plan.live.clone());
-        Self {
-            plan,
-            log,
-            state,
-            lock,
-            runs,
-            release,
-            from,
-            head,
-            touched: Vec::new(),
-            phases: Vec::new(),
-            notes,
-        }
+        let (touched, phases, rebuilds) = (Vec::new(), Vec::new(), false);
+        Self { plan, log, state, lock, runs, release, from, head, touched, phases, notes, rebuilds }
     }
 
     fn go(mut self) -> Outcome {
@@ -105,12 +98,18 @@ impl<'a> Run<'a> {
             outcome.findings.splice(0..0, self.notes);
             return outcome;
         }
+        if self.rebuilds
+            && let Err(failure) = self.phase("rebuild release", way_back::rebuild_beside)
+        {
+            return self.take_back(failure);
+        }
         for step in &self.plan.steps {
             if let Err(failure) = self.step(*step) {
                 return self.take_back(failure);
             }
         }
         let live = Some(self.release.clone());
+        self.keep_record();
         match self.end(Ending::Good, None) {
             Ok(()) => {
                 self.notes.push(self.good());
@@ -137,7 +136,7 @@ impl<'a> Run<'a> {
     /// Everything that must be known or written before the first change.
     fn prepare(&mut self) -> Result<(), Failure> {
         match (self.plan.kind, &self.from) {
-            (Kind::Rollback, _) => self.runs.ready(&self.release)?,
+            (Kind::Rollback, _) => self.ready_to_return()?,
             (Kind::Deploy, None) => self.adopt()?,
             (Kind::Deploy, Some(_)) | (Kind::Restart, _) => {}
         }
@@ -150,6 +149,7 @@ impl<'a> Run<'a> {
         let Checkout::At(commit) = self.git().state()? else { return Ok(()) };
         let release = Release { id: format!("{}-adopted", self.plan.run), commit, version: None };
         if self.runs.adopt(&release)? {
+            record::keep(self.plan.site.path.as_ref(), &self.state.release(&release.id))?;
             self.write(What::Adopted { release: release.clone() })?;
             self.from = Some(release);
         }
@@ -164,6 +164,7 @@ impl<'a> Run<'a> {
         }
         let switched = self.touched.contains(&Step::Switch);
         let mut undone = Ok(());
+        self.turn_round();
         for step in self.touched.clone().into_iter().rev().filter(|step| step.undo().is_some()) {
             // What may still run from a directory keeps it, for whoever comes to look.
             let keeps = matches!(step, Step::Unpack | Step::Receive) && undone.is_err();
@@ -184,7 +185,7 @@ impl<'a> Run<'a> {
         };
         let why = failure.finding.code.clone();
         let mut outcome = tell::outcome(ending, failure, self.from.clone());
-        outcome.findings.splice(0..0, self.notes.clone());
+        outcome.findings.splice(0..0, std::mem::take(&mut self.notes));
         if let Err(second) = undone {
             outcome.findings.push(*second.finding);
             outcome.excerpts.extend(second.excerpts);

@@ -62,7 +62,7 @@ impl Run<'_> {
     }
 
     pub(super) fn write(&self, what: What) -> Result<(), Failure> {
-        let Plan { run, actor, run_url, .. } = self.plan;
+        let Plan { run, actor, run_url, reason, .. } = self.plan;
         let entry = Entry {
             at: now(),
             run: run.clone(),
@@ -70,6 +70,7 @@ impl Run<'_> {
             fence: self.lock.mark.fence,
             actor: actor.clone(),
             run_url: run_url.clone(),
+            reason: reason.clone(),
         };
         let dir = self.state.run(run);
         loop {

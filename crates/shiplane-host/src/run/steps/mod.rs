@@ -11,7 +11,7 @@ mod wait;
 
 use shiplane_core::deploy::Step;
 
-use super::Run;
+use super::{Run, way_back};
 use crate::failure::Failure;
 use crate::runtime::OnLine;
 
@@ -22,7 +22,7 @@ pub(super) fn forward(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Res
     match step {
         Step::SetAside => set_aside::forward(run, on_line),
         Step::Fetch => fetch::forward(run, on_line),
-        Step::Checkout => run.git().checkout(&run.release.commit, on_line),
+        Step::Checkout => way_back::check_out(run, on_line),
         Step::Unpack => run.git().unpack(&run.release.commit, &run.tree(), on_line),
         Step::Receive => receive::forward(run, on_line),
         Step::Load => load::forward(run, on_line),
@@ -46,7 +46,7 @@ pub(super) fn back(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result
         Step::Unpack if run.tree().exists() => run.git().remove_unpacked(&run.tree()),
         Step::Receive => receive::back(run, on_line),
         Step::Configure => configure::back(run, on_line),
-        Step::Switch => switched(run, on_line),
+        Step::Switch => way_back::switch_back(run, on_line),
         Step::Unpack
         | Step::Fetch
         | Step::Load
@@ -60,19 +60,10 @@ pub(super) fn back(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result
     }
 }
 
-fn switched(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
-    let Some(from) = &run.from else { return run.runs.clear(on_line) };
-    // The old release's own Compose files must be there before it can start.
-    if run.plan.steps.contains(&Step::Checkout) {
-        run.git().checkout(&from.commit, on_line)?;
-    }
-    run.runs.switch(from, on_line)?;
-    run.runs.settle(from, on_line)
-}
-
 /// The files of what was switched back to stay, wherever the checkout stood before.
 fn checked_out(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
     match &run.head {
+        Some(_) if run.git().position() == run.head => Ok(()),
         Some(head) if !(run.touched.contains(&Step::Switch) && run.from.is_some()) => {
             run.git().return_to(head, on_line)
         }

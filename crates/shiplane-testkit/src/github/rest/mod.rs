@@ -4,6 +4,7 @@ mod actions;
 mod checks;
 mod issues;
 mod page;
+mod pulls;
 mod repo;
 mod settings;
 mod shapes;

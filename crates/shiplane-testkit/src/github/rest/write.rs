@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{checks, issues, shapes};
+use super::{checks, issues, pulls, shapes};
 use crate::github::Actor;
 use crate::github::actor::id_of;
 use crate::github::server::Answer;
@@ -35,6 +35,8 @@ pub(super) fn write(
             repo.comments[at].edit(text(&body, "body")?, clock);
             Some(Answer::ok(issues::comment(repo, &repo.comments[at])))
         }
+        ("POST", ["pulls"]) => Some(pulls::open(repo, (viewer, &body))),
+        ("PATCH", ["pulls", number]) => pulls::edit(repo, number.parse().ok()?, &body),
         ("POST", ["statuses", sha]) => Some(status(repo, sha, (viewer, &body))),
         ("POST", ["git", "refs"]) => Some(git_ref(repo, &body)),
         ("POST", ["releases"]) => Some(release(repo, &body)),

@@ -1,0 +1,64 @@
+//! What is left of each release. Looks only; takes no lock, changes nothing.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use shiplane_core::deploy::{Limits, Options, Release, Runtime};
+use shiplane_core::duration::Span;
+use shiplane_core::rollback::{Parts, PartsQuestion, Piece, Wanted};
+
+use crate::git::Git;
+use crate::record;
+use crate::runtime::{self, Ground, Runs};
+use crate::state::{StateDir, is_plain_name};
+
+/// One answer for each release that was asked about, in that order.
+pub(crate) fn look(asked: &PartsQuestion) -> anyhow::Result<Vec<Parts>> {
+    let question = &asked.question;
+    let minute = Span::seconds(60);
+    let ground = Ground {
+        path: PathBuf::from(&question.site.path),
+        state: StateDir::new(&question.site.state_dir),
+        limits: Limits { fetch: minute, build: minute, switch: minute, budget: minute, confirm: minute },
+        strategy: question.strategy.clone(),
+        options: Options::default(),
+    };
+    let runs = runtime::of(&question.runtime, ground.clone())
+        .map_err(|failure| anyhow!("{}", failure.finding.fact))?;
+    let known = asked.releases.iter().filter(|wanted| is_plain_name(&wanted.release.id));
+    Ok(known.map(|wanted| parts(wanted, &question.runtime, (&ground, runs.as_ref()))).collect())
+}
+
+fn parts(wanted: &Wanted, runtime: &Runtime, (ground, runs): (&Ground, &dyn Runs)) -> Parts {
+    let release = &wanted.release;
+    let git = Git { path: &ground.path };
+    let commit = ground.path.is_dir() && git.resolve(&release.commit).is_some();
+    let (mut pieces, image_bytes) = runs.pieces(release, &wanted.images);
+    let built = commit.then(|| "it is built again from its commit, as the last resort".to_owned());
+    for piece in pieces.iter_mut().filter(|piece| !piece.here && piece.remedy.is_none()) {
+        piece.remedy.clone_from(&built);
+    }
+    pieces.extend(env(ground, release));
+    if let Runtime::Compose { .. } = runtime {
+        let has_record = ground.state.release(&release.id).join("compose.yml").is_file();
+        let remedy =
+            has_record.then(|| "it is started from the Compose file kept with the release".to_owned());
+        pieces.push(Piece { what: "its commit in the clone".to_owned(), here: commit, remedy });
+    }
+    Parts {
+        id: release.id.clone(),
+        pieces,
+        file_bytes: record::weigh(&ground.state.release(&release.id)).1,
+        image_bytes,
+        commit,
+        by_hand: runs.by_hand(release),
+    }
+}
+
+/// The copy of `.env`, where the site has one at all.
+fn env(ground: &Ground, release: &Release) -> Option<Piece> {
+    let kept = ground.state.release(&release.id).join(record::ENV).is_file();
+    let wanted = kept || ground.path.join(".env").exists();
+    let remedy = Some("the .env that is there now is used".to_owned());
+    wanted.then(|| Piece { what: "the copy of its .env".to_owned(), here: kept, remedy })
+}
