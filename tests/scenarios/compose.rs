@@ -15,7 +15,22 @@ const GAP: Duration = Duration::from_secs(15);
 #[test]
 fn good_releases_go_live_bad_ones_do_not_and_rollback_returns_to_the_one_before() -> Result<()> {
     let test = "deploy, break, roll back";
-    let Some(shop) = Shop::open(test, &AppRelease::good("1.0.0"))? else { return Ok(()) };
+    match Shop::open(test, &AppRelease::good("1.0.0"))? {
+        Some(shop) => deploy_break_roll_back(test, &shop),
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn the_newest_compose_does_as_well() -> Result<()> {
+    let test = "deploy, break, roll back with the newest Compose";
+    match Shop::newest(test, &AppRelease::good("1.0.0"))? {
+        Some(shop) => deploy_break_roll_back(test, &shop),
+        None => Ok(()),
+    }
+}
+
+fn deploy_break_roll_back(test: &str, shop: &Shop) -> Result<()> {
     let settings = shop.env_snapshot()?;
 
     let first = shop.first("1.0.0")?;
@@ -35,9 +50,14 @@ fn good_releases_go_live_bad_ones_do_not_and_rollback_returns_to_the_one_before(
     assert_eq!(restored.output("release"), better.output("release"));
     report(test, &client, &["1.1.0", "1.2.0", "1.1.0"])?;
 
+    let crashing = shop.release(&AppRelease::crashing("1.2.1"))?;
+    let restored = shop.deploy(&crashing)?.expect(11);
+    assert!(restored.says("not-running"), "{}", restored.outcome);
+    report(test, &client, &["1.1.0"])?;
+
     let stale = shop.release(&AppRelease::stale("1.3.0", "1.1.0"))?;
     let newest = shop.release(&AppRelease::good("1.4.0"))?;
-    let restored = two_at_once(&shop, &stale, &newest)?;
+    let restored = two_at_once(shop, &stale, &newest)?;
     assert!(restored.says("proof-failed"), "{}", restored.outcome);
     assert!(restored.outcome.stdout.contains("1.1.0"), "{}", restored.outcome);
     report(test, &client, &["1.1.0"])?;
@@ -55,7 +75,7 @@ fn good_releases_go_live_bad_ones_do_not_and_rollback_returns_to_the_one_before(
     );
     assert_eq!(shop.tree()?, (first.commit, String::new()));
     assert_eq!(shop.env_snapshot()?, settings);
-    journal_tells_it_all(&shop, &image)?;
+    journal_tells_it_all(shop, &image)?;
     assert_eq!(shop.half_written()?, "");
     Ok(())
 }
@@ -80,6 +100,7 @@ fn journal_tells_it_all(shop: &Shop, image: &str) -> Result<()> {
         ["deploy 1.0.0", "good"],
         ["deploy 1.1.0", "good"],
         ["deploy 1.2.0", "restored"],
+        ["deploy 1.2.1", "restored"],
         ["deploy 1.3.0", "restored"],
         ["rollback 1.0.0", "good"],
     ];
@@ -87,8 +108,8 @@ fn journal_tells_it_all(shop: &Shop, image: &str) -> Result<()> {
     let journal = shop.journal()?;
     let fences: Vec<u64> = journal.iter().filter_map(|entry| entry["fence"].as_u64()).collect();
     assert!(fences.len() == journal.len() && fences.is_sorted(), "{fences:?}");
-    assert_eq!(journal[9]["what"]["ended"]["images"], serde_json::json!([["web", image]]));
-    assert_eq!(journal[9]["actor"], "octocat");
+    assert_eq!(journal[11]["what"]["ended"]["images"], serde_json::json!([["web", image]]));
+    assert_eq!(journal[11]["actor"], "octocat");
     Ok(())
 }
 
@@ -101,6 +122,13 @@ fn what_ran_before_shiplane_came_is_live_again_after_a_broken_first_deploy() -> 
     let client = Client::of(&shop.url());
     client.look()?.expect(&["0.9.0"], GAP);
     let images = shop.running_images()?;
+    shop.write_there("CHANGELOG.md", "somebody's work\n")?;
+    shop.write_there("sample-app.log", "ignored, and not in git\n")?;
+    shop.work.write("sample-app.log", "a file of that name, in git\n")?.git(&[
+        "add",
+        "-f",
+        "sample-app.log",
+    ])?;
 
     let broken = shop.release(&AppRelease::crashing("1.0.0"))?;
     let restored = shop.deploy(&broken)?.expect(11);
@@ -108,7 +136,9 @@ fn what_ran_before_shiplane_came_is_live_again_after_a_broken_first_deploy() -> 
     assert_eq!(restored.output("commit"), before.commit);
     report(test, &client, &["0.9.0"])?;
     assert_eq!(shop.running_images()?, images);
-    assert_eq!(shop.tree()?, (before.commit, String::new()));
+    assert_eq!(shop.tree()?, (before.commit, "M CHANGELOG.md".to_owned()));
+    assert_eq!(shop.read_there("CHANGELOG.md")?, "somebody's work\n");
+    assert_eq!(shop.read_there("sample-app.log")?, "ignored, and not in git\n");
 
     assert_eq!(shop.env_snapshot()?, settings);
     assert_eq!(shop.story()?, ["adopted", "deploy 1.0.0", "restored"]);

@@ -13,7 +13,7 @@ use shiplane_testkit::docker::{Docker, ProjectGuard};
 use shiplane_testkit::git::{GitRepo, Origin};
 use shiplane_testkit::need::need;
 use shiplane_testkit::process::{Outcome, Run, free_port};
-use shiplane_testkit::sshd::Sshd;
+use shiplane_testkit::sshd::{Sshd, SshdOptions};
 use tempfile::TempDir;
 
 use super::outputs::{self, Outputs};
@@ -57,11 +57,23 @@ pub(crate) struct Snapshot {
 impl Shop {
     /// A shop whose first release is committed and cloned on the server; `None` where a part is missing.
     pub(crate) fn open(test: &str, first: &AppRelease) -> Result<Option<Self>> {
+        Self::with(test, first, None)
+    }
+
+    /// The same on a server whose user has the newest Compose.
+    pub(crate) fn newest(test: &str, first: &AppRelease) -> Result<Option<Self>> {
+        match need(test, Docker::newest_compose()) {
+            Some(compose) => Self::with(test, first, Some(&compose)),
+            None => Ok(None),
+        }
+    }
+
+    fn with(test: &str, first: &AppRelease, compose: Option<&Path>) -> Result<Option<Self>> {
         let (Some(_), Some(docker)) = (need(test, Sshd::available()), need(test, Docker::available())) else {
             return Ok(None);
         };
         let room = tempfile::Builder::new().prefix("shiplane-shop-").tempdir().context("make a room")?;
-        let (sshd, port) = (Sshd::start()?, free_port());
+        let (sshd, port) = (server(compose)?, free_port());
         // Compose takes the directory's name for the project's, and the daemon is shared with everybody.
         let project = format!("shop-{}-{port}", std::process::id());
         let origin = Origin::create(room.path().join("origin.git"))?;
@@ -221,6 +233,16 @@ changelog: {{ versions: [package.json] }}
         Ok((git(&["rev-parse", "HEAD"])?, git(&["status", "--porcelain"])?))
     }
 
+    /// Somebody's own work on the server.
+    pub(crate) fn write_there(&self, name: &str, text: &str) -> Result<()> {
+        fs::write(self.site.join(name), text).with_context(|| format!("write {name} on the server"))
+    }
+
+    /// What a file on the server says.
+    pub(crate) fn read_there(&self, name: &str) -> Result<String> {
+        fs::read_to_string(self.site.join(name)).with_context(|| format!("read {name} on the server"))
+    }
+
     /// The server's own settings, as they lie there.
     pub(crate) fn env_snapshot(&self) -> Result<Snapshot> {
         let about = fs::metadata(self.env_file()).context("look at .env")?;
@@ -238,6 +260,17 @@ changelog: {{ versions: [package.json] }}
         let found = Run::new("find").args([&state, "-name", ".*.new", "-o", "-name", "*.tmp"]).ok()?;
         Ok(found.stdout)
     }
+}
+
+/// The server. The newest Compose builds by the old way only when it is told to: not every machine has buildx.
+fn server(compose: Option<&Path>) -> Result<Sshd> {
+    let Some(compose) = compose else { return Sshd::start() };
+    let env = vec![("DOCKER_BUILDKIT".to_owned(), "0".to_owned())];
+    let sshd = Sshd::start_with(&SshdOptions { env, ..SshdOptions::default() })?;
+    let plugins = sshd.home().join(".docker/cli-plugins");
+    fs::create_dir_all(&plugins).context("make a directory for plugins")?;
+    std::os::unix::fs::symlink(compose, plugins.join("docker-compose")).context("link the newest Compose")?;
+    Ok(sshd)
 }
 
 impl Done {

@@ -65,6 +65,7 @@ impl HostArgs {
             host: self.ssh_host.clone(),
             path: self.deploy_path.clone(),
             state_dir: self.state_dir.clone(),
+            ..Given::default()
         }
     }
 

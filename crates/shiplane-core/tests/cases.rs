@@ -36,6 +36,7 @@ mod cases {
     mod host;
     mod journal;
     mod operations;
+    mod keep;
     mod place;
     mod recorded;
     mod report;

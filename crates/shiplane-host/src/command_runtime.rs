@@ -51,6 +51,21 @@ impl CommandRuntime {
         }
     }
 
+    /// Stops what the link points to; says whether anybody told us how.
+    fn stop(&self, on_line: OnLine<'_>) -> Result<bool, Failure> {
+        let Some(command) = Command::from_words(&self.commands.stop) else { return Ok(false) };
+        let link = self.link();
+        // When not even the link was made, nothing was started from it.
+        let dir = if link.is_dir() { &link } else { &self.ground.path };
+        let setting = Setting { dir, env: &[], limit: self.ground.limits.switch.0 };
+        let finished = process::run(&command, setting, on_line)?;
+        if finished.success() {
+            return Ok(true);
+        }
+        Err(Failure::program("stop-failed", "the stop command", &finished)
+            .help("stop the process by hand, or deploy a good release"))
+    }
+
     fn link(&self) -> PathBuf {
         self.ground.path.join(LINK)
     }
@@ -88,6 +103,18 @@ impl Runs for CommandRuntime {
         Err(Failure::new(Finding::fail("release-missing", fact).help("deploy that commit again")))
     }
 
+    fn migrate(&self, release: &Release, words: &[String], on_line: OnLine<'_>) -> Result<(), Failure> {
+        let Some(command) = Command::from_words(words) else { return Ok(()) };
+        let (dir, env) = (self.tree(release), environment(release));
+        let setting = Setting { dir: &dir, env: &env, limit: self.ground.limits.build.0 };
+        let finished = process::run(&command, setting, on_line)?;
+        if finished.success() {
+            return Ok(());
+        }
+        Err(Failure::program("migrate-failed", "the migration", &finished)
+            .help("the release before still runs; mend the migration and deploy again"))
+    }
+
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
         self.point_to(release)?;
         self.start(&self.tree(release), &environment(release), on_line)
@@ -102,7 +129,8 @@ impl Runs for CommandRuntime {
         Ok(())
     }
 
-    fn clear(&self, _: OnLine<'_>) -> Result<(), Failure> {
+    fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
+        let stopped = self.stop(on_line)?;
         match fs::remove_file(self.link()) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(anyhow::Error::new(error)
@@ -111,15 +139,27 @@ impl Runs for CommandRuntime {
             }
             Ok(()) | Err(_) => {}
         }
+        if stopped {
+            return Ok(());
+        }
         let fact =
             "there was no earlier release to go back to, and how to stop the new one is not configured";
-        Err(Failure::new(
-            Finding::fail("nothing-to-restore", fact).help("stop the process by hand, or deploy a good one"),
-        ))
+        let help =
+            "stop the process by hand, or deploy a good one; `stop` in `command` does it the next time";
+        Err(Failure::new(Finding::fail("nothing-to-restore", fact).help(help)))
     }
 
     fn adopt(&self, _: &Release) -> Result<bool, Failure> {
         Ok(false)
+    }
+
+    /// Its directory is all that a release leaves, and that lies in the state directory.
+    fn prune(&self, _: &[String], _: OnLine<'_>) -> Result<u64, Failure> {
+        Ok(0)
+    }
+
+    fn remarks(&self) -> Vec<Finding> {
+        Vec::new()
     }
 
     fn images(&self) -> Vec<(String, String)> {

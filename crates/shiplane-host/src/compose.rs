@@ -4,29 +4,32 @@
 //! back means starting with the old file: no build, no network, no registry. What Compose says is checked against
 //! what the daemon shows, because `up -d` of a release that crashes ends with 0.
 
+mod containers;
+mod migrate;
+mod proof;
+mod prune;
 mod restart;
 mod standing;
+mod switch;
 
 pub(crate) use standing::environment_of;
 
 use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::PathBuf;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::Context as _;
-use serde_json::Value;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::compose::{self, Service};
-use shiplane_core::deploy::settle::{Container, Next, Watch};
+use shiplane_core::deploy::settle::Container;
 use shiplane_core::deploy::{ComposeTool, Release};
-use shiplane_core::report::{Excerpt, Finding};
+use shiplane_core::report::Finding;
 use shiplane_core::rollback::Piece;
 
-use crate::leash;
+pub(crate) use containers::daemon;
+
 use crate::failure::Failure;
-use crate::process::{self, Finished, Setting};
+use crate::process::{self, Setting};
 use crate::runtime::{Ground, OnLine, Runs, environment};
 use crate::state;
 
@@ -54,12 +57,15 @@ pub(crate) struct Compose {
     pub(crate) tool: ComposeTool,
     files: Vec<String>,
     project: Option<String>,
-    /// What was there before the switch.
+    /// What was there before the last switch.
     before: RefCell<Vec<Container>>,
     /// How long a container may take to stop; `None` leaves it to Compose.
     grace: Cell<Option<Duration>>,
     /// The rendered project of a release, used in place of the checkout's own files.
     kept: RefCell<Option<PathBuf>>,
+    /// What was there before the first switch of this run.
+    first: RefCell<Option<Vec<Container>>>,
+    remarks: RefCell<Vec<Finding>>,
 }
 
 /// A project as it is on the host.
@@ -97,6 +103,8 @@ impl Compose {
             before: RefCell::default(),
             grace: Cell::default(),
             kept: RefCell::default(),
+            first: RefCell::default(),
+            remarks: RefCell::default(),
         })
     }
 
@@ -162,9 +170,14 @@ impl Compose {
     }
 
     fn services(&self, rendered: &str) -> Result<Vec<Service>, Failure> {
-        compose::services(rendered).map_err(|error| {
+        let mut services = compose::services(rendered).map_err(|error| {
             Failure::new(Finding::fail("compose-invalid", format!("compose config printed: {error}")))
-        })
+        })?;
+        // Compose v1 leaves `deploy.replicas` to Swarm, and starts one container.
+        if self.tool.version.starts_with("1.") {
+            services.iter_mut().for_each(|service| service.replicas = 0);
+        }
+        Ok(services)
     }
 
     pub(crate) fn images_file(&self, release: &Release) -> PathBuf {
@@ -190,72 +203,6 @@ impl Compose {
         state::write(&self.ground.state.release(&release.id).join("compose.yml"), rendered)?;
         Ok(services)
     }
-
-    fn containers(&self, project: &str) -> anyhow::Result<Vec<Container>> {
-        let label = format!("label=com.docker.compose.project={project}");
-        let once = "label=com.docker.compose.oneoff=False".to_owned();
-        let list = Command::new("docker").args(["ps", "--all", "--quiet", "--no-trunc", "--filter"]);
-        let listed =
-            process::ask(&list.arg(label).args(["--filter".to_owned(), once]), self.setting(&[], QUICK))?;
-        let ids: Vec<&str> = listed.stdout.split_whitespace().collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let inspected =
-            process::ask(&Command::new("docker").arg("inspect").args(ids), self.setting(&[], QUICK))?;
-        let all: Vec<Value> =
-            serde_json::from_str(&inspected.stdout).context("read what docker inspect printed")?;
-        Ok(all.iter().filter_map(container).collect())
-    }
-
-    /// The last lines of what a service printed: gold when it did not come up.
-    fn logs(&self, containers: &[Container], service: &str) -> Vec<Excerpt> {
-        let own = containers.iter().filter(|container| container.service == service);
-        own.filter_map(|container| {
-            let command = Command::new("docker").args(["logs", "--tail", "50", &container.id]);
-            let answer = process::ask(&command, self.setting(&[], QUICK)).ok()?;
-            Some(Excerpt::tail(format!("log of {service}"), &answer.output, 50))
-        })
-        .collect()
-    }
-
-    /// The id of an image, when it is on the host.
-    pub(crate) fn image_id(&self, image: &str) -> Option<String> {
-        let command = Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", image]);
-        let answer = process::ask(&command, self.setting(&[], QUICK)).ok().filter(Finished::success)?;
-        Some(answer.stdout.trim().to_owned())
-    }
-
-    /// Whether every built service runs the image of the release, and not one that was there before.
-    fn runs(&self, release: &Release, project: &Project, containers: &[Container]) -> Result<(), Failure> {
-        // What was never deployed has no images of ours; it is restarted as it is.
-        if self.naming(release).is_none() {
-            return Ok(());
-        }
-        for service in project.services.iter().filter(|service| service.built) {
-            let image = compose::image(&project.name, &service.name, &release.id);
-            let id = self.image_id(&image);
-            let mut own = containers.iter().filter(|container| container.service == service.name);
-            if let Some(other) = own.find(|container| Some(&container.image) != id.as_ref()) {
-                let fact = format!("{} runs image {}, not {image}", service.name, other.image);
-                return Err(Failure::new(Finding::fail("old-image-running", fact)));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn container(value: &Value) -> Option<Container> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    Some(Container {
-        id: text("/Id")?,
-        service: text("/Config/Labels/com.docker.compose.service")?,
-        image: text("/Image")?,
-        status: text("/State/Status")?,
-        health: text("/State/Health/Status").filter(|health| health != "none"),
-        exit_code: value.pointer("/State/ExitCode").and_then(Value::as_i64).unwrap_or_default(),
-        restarts: value.pointer("/RestartCount").and_then(Value::as_u64).unwrap_or_default(),
-    })
 }
 
 impl Runs for Compose {
@@ -264,6 +211,7 @@ impl Runs for Compose {
         let rendered = self.render(&env)?;
         self.name_images(release, &rendered)?;
         let command = self.command(Some(&self.project(&rendered)), self.naming(release)).arg("build");
+        let command = if self.ground.options.no_cache { command.arg("--no-cache") } else { command };
         let finished = process::run(&command, self.setting(&env, self.ground.limits.build.0), on_line)?;
         if !finished.success() {
             return Err(Failure::program("build-failed", "compose build", &finished));
@@ -292,16 +240,7 @@ impl Runs for Compose {
     }
 
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
-        let env = environment(release);
-        let project = self.project(&self.render(&env)?);
-        *self.before.borrow_mut() = self.containers(&project)?;
-        let command = self.command(Some(&project), self.naming(release)).args(["up", "-d", "--no-build"]);
-        let command = match self.grace.get() {
-            Some(grace) => command.args(["-t".to_owned(), grace.as_secs().to_string()]),
-            None => command,
-        };
-        let finished = process::run(&command, self.setting(&env, self.ground.limits.switch.0), on_line)?;
-        if finished.success() { Ok(()) } else { Err(Failure::program("up-failed", "compose up", &finished)) }
+        self.up(release, on_line)
     }
 
     fn restart(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
@@ -309,43 +248,23 @@ impl Runs for Compose {
     }
 
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
-        let rendered = self.render(&environment(release))?;
-        let services = self.watched(self.services(&rendered)?);
-        let project = Project { name: self.project(&rendered), services };
-        let (mut watch, mut said) = (Watch::since(&self.before.borrow()), String::new());
-        let deadline = Instant::now() + leash::left(self.ground.limits.switch.0);
-        loop {
-            let containers = self.containers(&project.name)?;
-            let (service, why) = match watch.look(&project.services, &containers) {
-                Next::Steady => return self.runs(release, &project, &containers),
-                Next::Failed { service, why } => (service, why),
-                Next::Wait(why) if Instant::now() > deadline => (
-                    why.split(' ').next().unwrap_or_default().to_owned(),
-                    format!("its time is over and {why}"),
-                ),
-                Next::Wait(why) => {
-                    if why != said {
-                        on_line(&why);
-                        said = why;
-                    }
-                    thread::sleep(Duration::from_millis(200));
-                    continue;
-                }
-            };
-            let excerpts = self.logs(&containers, &service);
-            return Err(Failure { excerpts, ..Failure::new(Finding::fail("not-running", why)) });
-        }
+        self.watch(release, on_line)
     }
 
     fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
-        let project = self.project(&self.render(&[])?);
-        let command = self.command(Some(&project), None).arg("down");
-        let finished = process::run(&command, self.setting(&[], self.ground.limits.switch.0), on_line)?;
-        if finished.success() {
-            Ok(())
-        } else {
-            Err(Failure::program("down-failed", "compose down", &finished))
-        }
+        self.leave_nothing(on_line)
+    }
+
+    fn migrate(&self, release: &Release, words: &[String], on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.run_migration(release, words, on_line)
+    }
+
+    fn prune(&self, gone: &[String], on_line: OnLine<'_>) -> Result<u64, Failure> {
+        self.remove_images(gone, on_line)
+    }
+
+    fn remarks(&self) -> Vec<Finding> {
+        self.remarks.take()
     }
 
     fn adopt(&self, release: &Release) -> Result<bool, Failure> {
@@ -379,8 +298,7 @@ impl Runs for Compose {
     }
 
     fn by_hand(&self, release: &Release) -> Vec<String> {
-        let rendered = fs::read_to_string(self.ground.state.release(&release.id).join("compose.yml"));
-        let project = self.project(&rendered.unwrap_or_default());
+        let project = self.project(&self.kept(release));
         let up = self.command(Some(&project), self.naming(release));
         let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
         let up = Command::new("env").args(values).arg(up.program()).args(up.arguments());
@@ -416,12 +334,4 @@ impl Runs for Compose {
     fn from_checkout(&self) {
         self.kept.replace(None);
     }
-}
-
-/// The daemon's version, when it answers this user.
-pub(crate) fn daemon(dir: &std::path::Path) -> Option<String> {
-    let question = Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]);
-    let answer =
-        process::ask(&question, Setting { dir, env: &[], limit: QUICK }).ok().filter(Finished::success)?;
-    Some(answer.stdout.trim().to_owned()).filter(|version| !version.is_empty())
 }

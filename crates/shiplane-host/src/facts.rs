@@ -35,6 +35,7 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
         path_exists,
         writable: path_exists && access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
         has_origin: is_readable && git.has_origin(),
+        under_way: if is_readable { git.under_way() } else { None },
         dirty: if is_readable { git.dirty()? } else { Vec::new() },
         checkout,
         missing_files: files.iter().filter(|file| !path.join(file).exists()).cloned().collect(),

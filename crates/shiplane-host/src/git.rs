@@ -1,5 +1,9 @@
 //! Git on the host: an exact commit, never a pull.
 
+mod changes;
+mod edits;
+pub(crate) mod names;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +16,9 @@ use crate::process::{self, Finished, Setting};
 
 /// Longest time for a question that git answers from the disk.
 const QUICK: Duration = Duration::from_secs(60);
+
+/// Longest time for submodules, which may have to come from their remotes.
+const FETCH: Duration = Duration::from_secs(5 * 60);
 
 /// Git must never ask a question: nobody is there to answer.
 const ENV: [(&str, &str); 2] = [("GIT_TERMINAL_PROMPT", "0"), ("LC_ALL", "C")];
@@ -65,15 +72,10 @@ impl Git<'_> {
         self.ask(&["remote", "get-url", "origin"]).is_ok_and(|answer| answer.success())
     }
 
-    /// Tracked files with edits.
+    /// Tracked files with edits, as people read them.
     pub(crate) fn dirty(&self) -> anyhow::Result<Vec<String>> {
-        let answer = self.ask(&["status", "--porcelain", "-z", "--untracked-files=no", "--no-renames"])?;
-        let entries = answer.stdout.split('\0').filter_map(|entry| entry.get(3..));
-        Ok(entries
-            .map(|name| name.trim_end_matches('\n').to_owned())
-            .filter(|name| !name.is_empty())
-            .take(50)
-            .collect())
+        let shown = |name: &String| names::path(name).display().to_string();
+        Ok(self.edited()?.iter().map(shown).take(50).collect())
     }
 
     /// The full commit that a name stands for, when it is here.
@@ -132,9 +134,10 @@ impl Git<'_> {
 
     /// Checks a commit out in place. Git itself refuses to write over a file that it does not track.
     pub(crate) fn checkout(&self, commit: &str, on_line: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        self.leave_submodules(commit);
         let finished = self.run(&["checkout", "--quiet", "--detach", commit], QUICK, on_line)?;
         if finished.success() {
-            Ok(())
+            self.submodules(FETCH, on_line)
         } else {
             Err(Failure::program("checkout-failed", "git checkout", &finished))
         }
@@ -153,14 +156,20 @@ impl Git<'_> {
         {
             None => self.checkout(commit, on_line),
             Some(branch) => {
+                self.leave_submodules(commit);
                 let finished = self.run(&["checkout", "--quiet", branch, "--"], QUICK, on_line)?;
                 if finished.success() {
-                    Ok(())
+                    self.submodules(FETCH, on_line)
                 } else {
                     Err(Failure::program("checkout-failed", "git checkout", &finished))
                 }
             }
         }
+    }
+
+    /// Whether a checkout stood on that commit.
+    pub(crate) fn stood_at(position: &Position, commit: &str) -> bool {
+        position.commit == commit
     }
 
     /// Checks a commit out into a directory of its own.
@@ -170,11 +179,11 @@ impl Git<'_> {
         tree: &Path,
         on_line: &mut dyn FnMut(&str),
     ) -> Result<(), Failure> {
-        let tree = tree.display().to_string();
+        let named = tree.display().to_string();
         let finished =
-            self.run(&["worktree", "add", "--force", "--detach", &tree, commit], QUICK, on_line)?;
+            self.run(&["worktree", "add", "--force", "--detach", &named, commit], QUICK, on_line)?;
         if finished.success() {
-            Ok(())
+            Git { path: tree }.submodules(FETCH, on_line)
         } else {
             Err(Failure::program("unpack-failed", "git worktree add", &finished))
         }

@@ -6,6 +6,7 @@
 mod command_runtime;
 mod compose;
 mod compose_record;
+mod edits;
 mod events;
 mod facts;
 mod failure;

@@ -1,28 +1,19 @@
 //! What is left of each release. Looks only; takes no lock, changes nothing.
 
-use std::path::PathBuf;
 
 use anyhow::anyhow;
-use shiplane_core::deploy::{Limits, Options, Release, Runtime};
-use shiplane_core::duration::Span;
+use shiplane_core::deploy::{Release, Runtime};
 use shiplane_core::rollback::{Parts, PartsQuestion, Piece, Wanted};
 
 use crate::git::Git;
 use crate::record;
 use crate::runtime::{self, Ground, Runs};
-use crate::state::{StateDir, is_plain_name};
+use crate::state::is_plain_name;
 
 /// One answer for each release that was asked about, in that order.
 pub(crate) fn look(asked: &PartsQuestion) -> anyhow::Result<Vec<Parts>> {
     let question = &asked.question;
-    let minute = Span::seconds(60);
-    let ground = Ground {
-        path: PathBuf::from(&question.site.path),
-        state: StateDir::new(&question.site.state_dir),
-        limits: Limits { fetch: minute, build: minute, switch: minute, budget: minute, confirm: minute },
-        strategy: question.strategy.clone(),
-        options: Options::default(),
-    };
+    let ground = Ground::to_look_at(question);
     let runs = runtime::of(&question.runtime, ground.clone())
         .map_err(|failure| anyhow!("{}", failure.finding.fact))?;
     let known = asked.releases.iter().filter(|wanted| is_plain_name(&wanted.release.id));

@@ -18,6 +18,9 @@ use crate::{groups, proc};
 /// A program's output beyond this is not kept; it still streams by.
 const KEPT: usize = 4 * 1024 * 1024;
 
+/// Within this of the limit a line may have been left out.
+const LONGEST_LINE: usize = 64 * 1024;
+
 /// A daemon that a restart command leaves behind may keep its pipes open; after this long a silence behind the
 /// command's own end nobody listens any more.
 const DRAIN: Duration = Duration::from_millis(200);
@@ -61,6 +64,11 @@ pub(crate) enum End {
 impl Finished {
     pub(crate) fn success(&self) -> bool {
         self.end == End::Exited(0)
+    }
+
+    /// Whether more came than is kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.output.len() > KEPT - LONGEST_LINE
     }
 
     /// For people: how it ended.

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use shiplane_core::deploy::{Limits, Options, Plan, Release, Runtime, Strategy};
+use shiplane_core::deploy::{Kind, Limits, Options, Plan, Question, Release, Runtime, Strategy};
+use shiplane_core::duration::Span;
+use shiplane_core::report::Finding;
 use shiplane_core::rollback::Piece;
 
 use crate::command_runtime::CommandRuntime;
@@ -19,9 +21,26 @@ pub(crate) struct Ground {
     pub(crate) limits: Limits,
     pub(crate) strategy: Strategy,
     pub(crate) options: Options,
+    pub(crate) kind: Kind,
+    /// What was live when the run began.
+    pub(crate) left: Option<Release>,
 }
 
 impl Ground {
+    /// For whoever only looks; a question is given a minute.
+    pub(crate) fn to_look_at(question: &Question) -> Self {
+        let minute = Span::seconds(60);
+        Self {
+            path: PathBuf::from(&question.site.path),
+            state: StateDir::new(&question.site.state_dir),
+            limits: Limits { fetch: minute, build: minute, switch: minute, budget: minute, confirm: minute },
+            strategy: question.strategy.clone(),
+            options: Options::default(),
+            kind: Kind::Restart,
+            left: None,
+        }
+    }
+
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
             path: PathBuf::from(&plan.site.path),
@@ -29,6 +48,8 @@ impl Ground {
             limits: plan.limits,
             strategy: plan.strategy.clone(),
             options: plan.options.clone(),
+            kind: plan.kind,
+            left: plan.live.clone(),
         }
     }
 }
@@ -42,6 +63,8 @@ pub(crate) trait Runs {
     fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Whether everything that the release needs is still on the host.
     fn ready(&self, release: &Release) -> Result<(), Failure>;
+    /// Runs the migration, a program with its arguments, as a part of the release.
+    fn migrate(&self, release: &Release, words: &[String], on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Lets the release take over.
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Starts what is live again.
@@ -52,6 +75,10 @@ pub(crate) trait Runs {
     fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure>;
     /// Makes a release out of what runs already, when there is something.
     fn adopt(&self, release: &Release) -> Result<bool, Failure>;
+    /// Removes what these releases left outside the state directory; says how many bytes that gave back.
+    fn prune(&self, gone: &[String], on_line: OnLine<'_>) -> Result<u64, Failure>;
+    /// What is worth telling although it stopped nothing; each is told once.
+    fn remarks(&self) -> Vec<Finding>;
     /// The images that run, by service.
     fn images(&self) -> Vec<(String, String)>;
     /// The steps by hand that make the release live.

@@ -5,13 +5,11 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use shiplane_core::deploy::journal::History;
-use shiplane_core::deploy::{Backup, Limits, Options, Question, Room, Runtime, Stamp, Standing};
-use shiplane_core::duration::Span;
+use shiplane_core::deploy::{Backup, Question, Room, Runtime, Stamp, Standing};
 
 use crate::compose::Compose;
 use crate::journal;
 use crate::runtime::Ground;
-use crate::state::StateDir;
 
 /// So many backups are enough to see whether the newest is like those before it.
 const BACKUPS: usize = 8;
@@ -21,7 +19,7 @@ const ENTRIES: usize = 20_000;
 
 /// Answers the client's question.
 pub(crate) fn gather(question: &Question) -> anyhow::Result<Standing> {
-    let (path, ground) = (Path::new(&question.site.path), ground(question));
+    let (path, ground) = (Path::new(&question.site.path), Ground::to_look_at(question));
     let live = History::of(&journal::read(&ground.state.journal())?).live;
     let mut standing = match &question.runtime {
         Runtime::Command(_) => Standing::default(),
@@ -34,18 +32,6 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<Standing> {
     standing.room = room(path);
     standing.backups = backups(&path.join("backups"));
     Ok(standing)
-}
-
-/// A runtime's ground for whoever only looks.
-pub(crate) fn ground(question: &Question) -> Ground {
-    let second = Span::seconds(60);
-    Ground {
-        path: question.site.path.clone().into(),
-        state: StateDir::new(&question.site.state_dir),
-        limits: Limits { fetch: second, build: second, switch: second, budget: second, confirm: second },
-        strategy: question.strategy.clone(),
-        options: Options::default(),
-    }
 }
 
 fn room(path: &Path) -> Option<Room> {

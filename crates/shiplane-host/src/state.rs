@@ -52,6 +52,11 @@ impl StateDir {
         self.runs().join(run)
     }
 
+    /// Edits that a run has set aside.
+    pub(crate) fn edits(&self, run: &str) -> PathBuf {
+        self.0.join("edits").join(run)
+    }
+
     /// What a release needs to run again.
     pub(crate) fn release(&self, release: &str) -> PathBuf {
         self.0.join("releases").join(release)

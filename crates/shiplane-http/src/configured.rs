@@ -122,12 +122,13 @@ fn policy(name: &str, configured: &Configured, timeout: Duration) -> Result<Wait
 }
 
 fn version_at(name: &str, place: &ConfiguredPlace) -> Result<VersionAt, Fault> {
-    match (&place.json, &place.header) {
-        (Some(pointer), None) => VersionAt::json(pointer)
+    match (&place.json, &place.header, place.text) {
+        (Some(pointer), None, false) => VersionAt::json(pointer)
             .map_err(|fact| Fault::usage("pointer-invalid", format!("probe {name}: {fact}"))),
-        (None, Some(header)) => Ok(VersionAt::Header(header.clone())),
-        (Some(_), Some(_)) | (None, None) => {
-            let fact = format!("probe {name}: `version` needs exactly one of `json` and `header`");
+        (None, Some(header), false) => Ok(VersionAt::Header(header.clone())),
+        (None, None, true) => Ok(VersionAt::Body),
+        (Some(_), Some(_), _) | (None, Some(_), true) | (Some(_), None, true) | (None, None, false) => {
+            let fact = format!("probe {name}: `version` needs exactly one of `json`, `header` and `text`");
             Err(Fault::usage("probe-incomplete", fact))
         }
     }

@@ -1,17 +1,22 @@
 //! The proof of a release: what the public address answers, from here, on fresh connections.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use shiplane_core::fault::Fault;
+use shiplane_core::foreign::clip;
 use shiplane_core::report::{Excerpt, Finding, Level};
-use shiplane_core::smoke::Answer;
+use shiplane_core::smoke::{Answer, read_version};
 
 use crate::configured::Named;
 use crate::wait::{Attempt, Outcome, wait_until};
 
 /// Lines of a wrong answer that are worth showing.
 const BODY_LINES: usize = 20;
+
+/// How much of a version is shown, in characters.
+const SHOWN: usize = 40;
 
 /// What every probe saw.
 #[derive(Debug)]
@@ -30,8 +35,13 @@ pub async fn prove(probes: &[Named], on_line: impl FnMut(&str)) -> Proof {
 /// Asks one probe until it is ready or its time is up, and tells only what is new: a hundred refused connections
 /// are one line.
 pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Outcome, Fault> {
-    let mut said = String::new();
+    let (mut said, mut versions) = (String::new(), BTreeMap::<String, u32>::new());
     let tell = |attempt: &Attempt<'_>| {
+        if let (Some(at), Answer::Answered(answered)) = (&named.version_at, attempt.answer)
+            && let Ok(version) = read_version(at, answered)
+        {
+            *versions.entry(version).or_default() += 1;
+        }
         let wrong: Vec<&str> = attempt.findings.iter().map(|finding| finding.fact.as_str()).collect();
         let now = if wrong.is_empty() { "a right answer".to_owned() } else { wrong.join("; ") };
         if now != said {
@@ -39,7 +49,18 @@ pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Out
             said = now;
         }
     };
-    wait_until(&named.probe, &named.policy, tell).await
+    let mut outcome = wait_until(&named.probe, &named.policy, tell).await?;
+    for finding in outcome.findings.iter_mut().filter(|finding| finding.code == "wrong-version") {
+        finding.fact = format!("{}; answers so far: {}", finding.fact, counted(&versions));
+    }
+    Ok(outcome)
+}
+
+/// Which version answered how often.
+fn counted(versions: &BTreeMap<String, u32>) -> String {
+    let shown: Vec<String> =
+        versions.iter().map(|(version, count)| format!("{} of {}", count, clip(version, SHOWN))).collect();
+    shown.join(", ")
 }
 
 impl Proof {

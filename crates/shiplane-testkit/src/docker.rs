@@ -43,6 +43,12 @@ impl Docker {
         Ok(Self { program, legacy_builder, server, compose })
     }
 
+    /// The newest Compose, as a program that docker takes for its plugin; `cargo xtask test` gets it.
+    pub fn newest_compose() -> Result<PathBuf, Missing> {
+        let found = variable("SHIPLANE_NEWEST_COMPOSE").map(PathBuf::from).filter(|file| file.is_file());
+        found.ok_or_else(|| Missing::new("no newest Compose", "run the tests by `cargo xtask test`"))
+    }
+
     /// A run of `docker`.
     pub fn docker(&self, args: &[&str]) -> Run {
         self.with_builder(run(&self.program, args))

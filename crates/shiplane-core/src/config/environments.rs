@@ -41,6 +41,8 @@ pub struct Environment {
     pub migrate: Vec<String>,
     /// Take everything down before the switch; without it the old release serves until the new one starts
     pub down: Option<bool>,
+    /// Remove containers of services that the release does not have; without it they are only told
+    pub remove_orphans: Option<bool>,
     /// Build without the cache
     pub no_cache: Option<bool>,
     /// Remove what old releases left; true by default
@@ -98,4 +100,6 @@ pub struct CommandRuntime {
     pub restart: Vec<String>,
     /// File that the processes write their log to, for `ssh-deploy logs`; relative to the release's directory
     pub log: Option<String>,
+    /// Stops what the `current` link points to; needed when the very first release fails, with none before it
+    pub stop: Vec<String>,
 }

@@ -40,4 +40,6 @@ pub struct VersionAt {
     pub json: Option<String>,
     /// Name of a header
     pub header: Option<String>,
+    /// Whether the body is the version and nothing else, as a file `VERSION` is
+    pub text: bool,
 }

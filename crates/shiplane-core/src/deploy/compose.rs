@@ -4,7 +4,7 @@ use crate::config::ConfigError;
 use crate::config::yaml::{self, Node, Value};
 
 /// One service of a Compose project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -12,6 +12,12 @@ pub struct Service {
     pub built: bool,
     /// Whether Compose starts it by default, and wants it to stay up.
     pub expected: bool,
+    /// Whether it has ports or a health check, so that its end is no success.
+    pub serves: bool,
+    /// Whether another service waits for its end.
+    pub once: bool,
+    /// How many containers it must have; 0 where nothing is said, which means at least one.
+    pub replicas: u32,
 }
 
 /// The services of a rendered Compose file, as `compose config` prints it.
@@ -20,19 +26,35 @@ pub fn services(rendered: &str) -> Result<Vec<Service>, ConfigError> {
     let Some(Value::Mapping(pairs)) = root.get("services").map(|node| &node.value) else {
         return Ok(Vec::new());
     };
+    let ends: Vec<&str> = pairs.iter().flat_map(|(_, body)| awaited(body)).collect();
     let service = |(name, body): &(Node, Node)| {
         let name = name.text()?.to_owned();
-        let off =
-            zero(body.get("scale")) || zero(body.get("deploy").and_then(|deploy| deploy.get("replicas")));
+        let scale =
+            body.get("scale").or_else(|| body.get("deploy").and_then(|deploy| deploy.get("replicas")));
+        let scale = scale.and_then(Node::text).and_then(|text| text.parse().ok());
         // A service with profiles is not started unless a profile is chosen (Compose docs, "Using profiles").
-        let expected = body.get("profiles").is_none() && !off;
-        Some(Service { name, built: body.get("build").is_some(), expected })
+        let expected = body.get("profiles").is_none() && scale != Some(0);
+        let (built, serves) = (body.get("build").is_some(), serves(body));
+        let (once, replicas) = (ends.contains(&name.as_str()), scale.unwrap_or_default());
+        Some(Service { name, built, expected, serves, once, replicas })
     };
     Ok(pairs.iter().filter_map(service).collect())
 }
 
-fn zero(node: Option<&Node>) -> bool {
-    node.and_then(Node::text) == Some("0")
+/// The services whose end this one waits for.
+fn awaited(body: &Node) -> Vec<&str> {
+    let Some(Value::Mapping(pairs)) = body.get("depends_on").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let ends = |on: &Node| on.get("condition").and_then(Node::text) == Some("service_completed_successfully");
+    pairs.iter().filter(|(_, on)| ends(on)).filter_map(|(name, _)| name.text()).collect()
+}
+
+fn serves(body: &Node) -> bool {
+    let has_ports = matches!(body.get("ports").map(|node| &node.value), Some(Value::Sequence(ports)) if !ports.is_empty());
+    let check = body.get("healthcheck");
+    let is_off = |check: &Node| check.get("disable").and_then(Node::text) == Some("true");
+    has_ports || check.is_some_and(|check| !is_off(check) && check.get("test").is_some())
 }
 
 /// The project's name, when the rendered file tells it.

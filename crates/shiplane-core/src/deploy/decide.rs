@@ -106,24 +106,41 @@ fn repository(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
     vec![finding]
 }
 
-/// Edits on the server are somebody's work, even when they should not be there.
+/// Edits on the server are somebody's work, even when they should not be there: they are set aside, never lost. In
+/// the middle of a merge there is no telling what belongs to whom.
 fn edits(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
-    match &ask.runtime {
-        Runtime::Compose { .. } if !facts.dirty.is_empty() => vec![dirty(&ask.site.path, &facts.dirty)],
-        Runtime::Compose { .. } | Runtime::Command(_) => Vec::new(),
+    match (&ask.strategy, &ask.runtime) {
+        (Strategy::Git, Runtime::Compose { .. }) => {
+            let busy = facts.under_way.as_ref().map(|what| under_way(&ask.site.path, what));
+            busy.into_iter().chain(dirty(&ask.site.path, &facts.dirty)).collect()
+        }
+        (Strategy::Git | Strategy::Files(_) | Strategy::Image { .. }, _) => Vec::new(),
     }
 }
 
-/// The finding about edits that a checkout would meet.
-pub(crate) fn dirty(path: &str, files: &[String]) -> Finding {
+/// The finding about a merge or the like that somebody has not ended.
+pub fn under_way(path: &str, what: &str) -> Finding {
+    let fact = format!("somebody is in the middle of a {what} in {path}");
+    let help = match what {
+        "bisect" => format!("on the host: `git -C {path} bisect reset`"),
+        _ => format!("on the host: finish it, or `git -C {path} {what} --abort`"),
+    };
+    Finding::fail("checkout-busy", fact).help(help)
+}
+
+/// The finding about edits that a checkout would meet, when there are any.
+pub(crate) fn dirty(path: &str, files: &[String]) -> Option<Finding> {
+    if files.is_empty() {
+        return None;
+    }
     let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
     let more = if files.len() > shown.len() { ", …" } else { "" };
     let (count, names) = (files.len(), shown.join(", "));
-    let fact = format!("{count} tracked files have edits on the host that git does not have: {names}{more}");
-    let help = format!(
-        "on the host: `git -C {path} diff` shows them; commit and push them, or `git -C {path} stash`"
+    let fact = format!(
+        "{count} tracked files have edits on the host that git does not have; they are set aside: {names}{more}"
     );
-    Finding::fail("dirty-tree", fact).help(help)
+    let help = format!("on the host: `git -C {path} diff` shows them; commit what shall stay");
+    Some(Finding::warning("dirty-tree", fact).help(help))
 }
 
 fn tools(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {

@@ -34,6 +34,8 @@ pub struct HostFacts {
     pub checkout: Checkout,
     /// Whether the checkout has a remote named `origin`.
     pub has_origin: bool,
+    /// A merge, rebase or the like that somebody has begun in the checkout and not ended.
+    pub under_way: Option<String>,
     /// Tracked files with edits that git does not have, at most fifty of them.
     pub dirty: Vec<String>,
     /// Compose files that were named and are not there.

@@ -4,7 +4,7 @@
 //! on the host, which answers with [`Event`]s and ends with an [`Outcome`].
 
 pub mod compose;
-pub(crate) mod decide;
+pub mod decide;
 pub mod env_file;
 mod event;
 mod facts;
@@ -12,6 +12,7 @@ mod fleet;
 pub mod health;
 pub mod holder;
 pub mod journal;
+mod keep;
 mod logs;
 mod nickname;
 mod place;
@@ -33,9 +34,10 @@ pub use event::{Event, Outcome, Result};
 pub use facts::{Checkout, ComposeTool, HostFacts, Question, Tools};
 pub use fleet::{HostPlan, Seen, each, in_words, of};
 pub use holder::{Holder, Process, locked};
+pub use keep::stays;
 pub use logs::{LogLine, LogsQuestion};
 pub use nickname::nicknames;
-pub use place::{Given, Place};
+pub use place::{Given, GivenOptions, Place};
 pub use plan::{Decision, Kind, Limits, Options, Plan, Site};
 pub use release::{Release, Runtime};
 pub use setup::{Part, PartState, Prepared, SetupQuestion, pinned, setup_verdict, ssh_host};

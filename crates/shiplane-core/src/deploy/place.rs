@@ -33,6 +33,21 @@ pub struct Given {
     pub path: Option<String>,
     /// Where lock, journal and runs are kept.
     pub state_dir: Option<String>,
+    /// How the steps are done.
+    pub options: GivenOptions,
+}
+
+/// What the flags say about how the steps are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GivenOptions {
+    /// Whether everything is taken down before the switch.
+    pub down: Option<bool>,
+    /// Whether containers of services that the release does not have are removed.
+    pub remove_orphans: Option<bool>,
+    /// Whether the build goes without its cache.
+    pub no_cache: Option<bool>,
+    /// Whether what old releases left is removed.
+    pub prune: Option<bool>,
 }
 
 /// A place that releases go to.
@@ -77,7 +92,7 @@ impl Place {
             jump: environment.jump.clone(),
             strategy: strategy(&environment)?,
             runtime: runtime(&environment, config)?,
-            options: options(&environment),
+            options: options(given, &environment),
             limits: limits(&environment, config),
             probes: environment.smoke,
             site: Site { path, state_dir },
@@ -157,12 +172,14 @@ fn strategy(environment: &Environment) -> Result<Strategy, Fault> {
     }
 }
 
-fn options(environment: &Environment) -> Options {
+fn options(given: &Given, environment: &Environment) -> Options {
+    let prune = given.options.prune.or(environment.prune).unwrap_or(true);
     Options {
         migrate: environment.migrate.clone(),
-        down: environment.down.unwrap_or_default(),
-        no_cache: environment.no_cache.unwrap_or_default(),
-        keep: environment.prune.unwrap_or(true).then_some(environment.keep.unwrap_or(KEEP)),
+        down: given.options.down.or(environment.down).unwrap_or_default(),
+        remove_orphans: given.options.remove_orphans.or(environment.remove_orphans).unwrap_or_default(),
+        no_cache: given.options.no_cache.or(environment.no_cache).unwrap_or_default(),
+        keep: prune.then_some(environment.keep.unwrap_or(KEEP)),
         ..Options::default()
     }
 }

@@ -74,6 +74,8 @@ pub struct Options {
     pub migrate: Vec<String>,
     /// Whether everything is taken down before the switch.
     pub down: bool,
+    /// Whether containers of services that the release does not have are removed.
+    pub remove_orphans: bool,
     /// Whether the build goes without its cache.
     pub no_cache: bool,
     /// How many good releases stay; `None` removes nothing.

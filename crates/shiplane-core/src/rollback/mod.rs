@@ -12,7 +12,7 @@ pub use gave_way::GaveWay;
 pub use names::named_images;
 pub use parts::{Parts, PartsQuestion, Piece, Wanted, ask_for, blocked, line, sound};
 
-use crate::deploy::decide::{compose_tools, place, uncertain};
+use crate::deploy::decide::{compose_tools, dirty, place, uncertain};
 use crate::deploy::journal::History;
 use crate::deploy::{
     Holder, HostFacts, Kind, Limits, Options, Plan, Runtime, Site, Stamp, Strategy, locked, release_id, steps,
@@ -50,7 +50,7 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
     findings.extend(uncertain(facts));
     if let Runtime::Compose { .. } = ask.runtime {
         findings.extend(compose_tools(facts));
-        findings.extend(edited(facts));
+        findings.extend(dirty(&ask.site.path, &facts.dirty));
     }
     let release = match choose(ask.target.as_deref(), &history) {
         Ok(release) => release.clone(),
@@ -88,16 +88,4 @@ fn busy(holder: &Holder, now: Stamp) -> Finding {
     let help =
         "wait until it ends, or say --take-over: the run is told to give way, and ended when it does not";
     locked(holder, now).help(help)
-}
-
-/// Edits never stand in the way back: what cannot be checked out is started from its record.
-fn edited(facts: &HostFacts) -> Option<Finding> {
-    let names: Vec<&str> = facts.dirty.iter().take(5).map(String::as_str).collect();
-    if names.is_empty() {
-        return None;
-    }
-    let more = if facts.dirty.len() > names.len() { ", …" } else { "" };
-    let (count, names) = (facts.dirty.len(), names.join(", "));
-    let fact = format!("tracked files with edits on the host that git does not have: {count}: {names}{more}");
-    Some(Finding::warning("dirty-tree", fact).help("the edits are kept; they do not stop the way back"))
 }

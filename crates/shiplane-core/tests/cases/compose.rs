@@ -73,7 +73,7 @@ networks:
 "#;
 
 fn service(name: &str, built: bool, expected: bool) -> Service {
-    Service { name: name.to_owned(), built, expected }
+    Service { name: name.to_owned(), built, expected, ..Service::default() }
 }
 
 #[test]
@@ -82,12 +82,30 @@ fn both_generations_tell_the_same_story() {
         service("cache", false, false),
         service("db", false, true),
         service("debug", false, false),
-        service("web", true, true),
+        Service { serves: true, ..service("web", true, true) },
     ];
     for rendered in [V1, V2] {
         assert_eq!(services(rendered).unwrap(), wanted);
     }
     assert_eq!((project_name(V1), project_name(V2).as_deref()), (None, Some("shop")));
+}
+
+#[test]
+fn a_service_says_whether_it_serves_how_often_and_whether_others_wait_for_its_end() {
+    let rendered = "services:
+  migrate: { image: a }
+  queue: { image: a, deploy: { replicas: 3 }, healthcheck: { disable: true, test: [NONE] } }
+  web:
+    image: a
+    healthcheck: { test: [CMD, /bin/check] }
+    depends_on: { migrate: { condition: service_completed_successfully }, queue: { condition: service_started } }
+";
+    let wanted = [
+        Service { once: true, ..service("migrate", false, true) },
+        Service { replicas: 3, ..service("queue", false, true) },
+        Service { serves: true, ..service("web", false, true) },
+    ];
+    assert_eq!(services(rendered).unwrap(), wanted);
 }
 
 #[test]

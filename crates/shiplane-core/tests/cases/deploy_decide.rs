@@ -96,8 +96,12 @@ fn edits_matter_where_the_checkout_is_what_runs() {
     let found = only(findings(|facts| facts.dirty = many.clone()), "dirty-tree");
     assert!(found.fact.starts_with("7 tracked files have edits"), "{found:?}");
     assert!(found.fact.ends_with("file1, file2, file3, file4, file5, …"), "{found:?}");
+    assert_eq!(found.level, Level::Warning, "they are set aside");
+    let found = only(findings(|facts| facts.under_way = Some("rebase".to_owned())), "checkout-busy");
+    assert!(found.level == Level::Fail && found.help.is_some_and(|help| help.contains("rebase --abort")));
     let mut facts = host(Vec::new());
     facts.dirty = many;
+    facts.under_way = Some("merge".to_owned());
     assert_eq!(wrong(&decide(&ask(command()), &facts).0), [""; 0]);
 }
 

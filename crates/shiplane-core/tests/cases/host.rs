@@ -47,6 +47,7 @@ pub(crate) fn host(journal: Vec<Entry>) -> HostFacts {
         writable: true,
         checkout: Checkout::At(commit('a')),
         has_origin: true,
+        under_way: None,
         dirty: Vec::new(),
         missing_files: Vec::new(),
         tools: Tools {

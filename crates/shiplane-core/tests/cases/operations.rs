@@ -20,9 +20,7 @@ fn container(service: &str, status: &str) -> Running {
         service: service.to_owned(),
         image: "sha256:one".to_owned(),
         status: status.to_owned(),
-        health: None,
-        exit_code: 0,
-        restarts: 0,
+        ..Container::default()
     };
     Running { container, name: format!("shop-{service}-1"), created: String::new(), started: String::new(), uptime: None }
 }

@@ -30,7 +30,7 @@ fn config(text: &str) -> Config {
 
 fn given(environment: Option<&str>, host: Option<&str>, path: Option<&str>) -> Given {
     let owned = |text: Option<&str>| text.map(str::to_owned);
-    Given { environment: owned(environment), host: owned(host), path: owned(path), state_dir: None }
+    Given { environment: owned(environment), host: owned(host), path: owned(path), ..Given::default() }
 }
 
 /// What was asked wrongly.

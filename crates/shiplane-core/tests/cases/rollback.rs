@@ -110,14 +110,17 @@ fn the_release_that_is_left_can_be_named_and_is_never_chosen() {
     assert_eq!(chosen(Some("d1"), &history), Ok("d1".to_owned()));
 }
 
+/// The way back by Compose in a checkout.
+const ROUTE: [Step; 6] =
+    [Step::SetAside, Step::Checkout, Step::Configure, Step::Switch, Step::Settle, Step::Confirm];
+
 #[test]
 fn the_plan_needs_no_build_no_git_remote_and_no_registry() {
     let facts = HostFacts { has_origin: false, ..host(journal()) };
     let (findings, plan) = decide(&ask(compose(), None), &facts);
     assert_eq!(codes(&findings), ["path", "compose", "target"]);
     let plan = plan.unwrap();
-    let before = [Step::SetAside, Step::Checkout, Step::Configure];
-    assert_eq!(plan.steps, [&before[..], &[Step::Switch, Step::Settle, Step::Confirm]].concat());
+    assert_eq!(plan.steps, ROUTE);
     assert_eq!(plan.reason.as_deref(), Some("the shop is slow"));
     assert_eq!((plan.kind, plan.release, plan.live), (Kind::Rollback, release("b1"), Some(release("d1"))));
     assert_eq!(plan.run, "20260105t100000000-backbbbb");

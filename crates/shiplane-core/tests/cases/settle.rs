@@ -1,21 +1,24 @@
 //! After the switch: does everything run, and does it stay up?
 
+use std::time::Duration;
+
 use shiplane_core::deploy::compose::Service;
-use shiplane_core::deploy::settle::{Container, Next, Watch};
+use shiplane_core::deploy::settle::{Container, Next, Trouble, Watch};
+
+/// From one look to the next.
+const PACE: Duration = Duration::from_millis(200);
 
 fn service(name: &str) -> Service {
-    Service { name: name.to_owned(), built: true, expected: true }
+    Service { name: name.to_owned(), built: true, expected: true, ..Service::default() }
 }
 
 fn running(service: &str) -> Container {
     Container {
         id: format!("{service}-id"),
         service: service.to_owned(),
-        image: "sha256:1".to_owned(),
         status: "running".to_owned(),
-        health: None,
-        exit_code: 0,
-        restarts: 0,
+        started: "10:00".to_owned(),
+        ..Container::default()
     }
 }
 
@@ -23,79 +26,115 @@ fn with(service: &str, status: &str, health: Option<&str>) -> Container {
     Container { status: status.to_owned(), health: health.map(str::to_owned), ..running(service) }
 }
 
-/// Looks at the same picture until something other than waiting comes, at most ten times.
-fn settle(services: &[Service], containers: &[Container]) -> (Next, u32) {
-    let mut watch = Watch::default();
-    let mut next = watch.look(services, containers);
-    let mut looks = 1;
-    while matches!(next, Next::Wait(_)) && looks < 10 {
-        next = watch.look(services, containers);
-        looks += 1;
+fn healthy(service: &str) -> Container {
+    with(service, "running", Some("healthy"))
+}
+
+fn trouble(service: &str, why: &str) -> Vec<Trouble> {
+    vec![Trouble { service: service.to_owned(), why: why.to_owned() }]
+}
+
+/// Looks at what the host shows at each moment until something other than waiting comes; says when it came.
+fn watch(
+    services: &[Service],
+    before: &[Container],
+    show: impl Fn(Duration) -> Vec<Container>,
+) -> (Next, Duration) {
+    let (mut watch, mut at) = (Watch::since(before), Duration::ZERO);
+    loop {
+        let next = watch.look(services, &show(at), at);
+        if !matches!(next, Next::Wait(_)) || at > Duration::from_secs(60) {
+            return (next, at);
+        }
+        at += PACE;
     }
-    (next, looks)
+}
+
+fn settle(services: &[Service], containers: &[Container]) -> (Next, Duration) {
+    watch(services, &[], |_| containers.to_vec())
 }
 
 #[track_caller]
 fn fails(services: &[Service], containers: &[Container], wanted: (&str, &str)) {
-    match settle(services, containers) {
-        (Next::Failed { service, why }, 1) => assert_eq!((service.as_str(), why.as_str()), wanted),
+    assert_eq!(
+        settle(services, containers),
+        (Next::Failed(trouble(wanted.0, wanted.1)), Duration::ZERO),
+        "{containers:?}"
+    );
+}
+
+#[track_caller]
+fn waits(services: &[Service], containers: &[Container], why: &str) {
+    let service = why.split(' ').next().unwrap();
+    let first = Watch::default().look(services, containers, Duration::ZERO);
+    match first {
+        Next::Wait(waiting) => assert!(waiting.contains(&trouble(service, why)[0]), "{waiting:?}"),
         other => panic!("{other:?}"),
     }
 }
 
-#[track_caller]
-fn waits(services: &[Service], containers: &[Container], wanted: &str) {
-    assert_eq!(settle(services, containers), (Next::Wait(wanted.to_owned()), 10));
-}
-
 #[test]
-fn three_equal_looks_make_it_steady() {
+fn three_equal_looks_are_enough_for_what_is_healthy_or_was_there_before() {
     let services = [service("web"), service("db")];
-    assert_eq!(
-        settle(&services, &[running("web"), with("db", "running", Some("healthy"))]),
-        (Next::Steady, 3)
-    );
+    assert_eq!(settle(&services, &[healthy("web"), healthy("db")]), (Next::Steady, 2 * PACE));
+    let old = running("db");
+    let seen = watch(&services, std::slice::from_ref(&old), |_| vec![healthy("web"), old.clone()]);
+    assert_eq!(seen, (Next::Steady, 2 * PACE));
 }
 
 #[test]
-fn a_container_that_is_replaced_or_started_again_starts_the_count_anew() {
-    let (services, mut watch) = ([service("web")], Watch::default());
-    let wait = Next::Wait("everything runs; watching that it stays up".to_owned());
-    assert_eq!(watch.look(&services, &[running("web")]), wait);
-    assert_eq!(watch.look(&services, &[running("web")]), wait);
-    let again = Container { restarts: 1, ..running("web") };
-    assert_eq!(watch.look(&services, std::slice::from_ref(&again)), wait);
-    let other = Container { id: "other".to_owned(), ..again };
-    for _ in 0..2 {
-        assert_eq!(watch.look(&services, std::slice::from_ref(&other)), wait);
+fn what_has_just_started_and_has_no_health_check_is_watched_longer() {
+    let (next, at) = settle(&[service("web")], &[running("web")]);
+    assert!(next == Next::Steady && at >= Duration::from_secs(5) && at < Duration::from_secs(6), "{at:?}");
+    waits(&[service("web")], &[running("web")], "web runs; watching that it stays up");
+    let again = Container { started: "11:00".to_owned(), ..running("web") };
+    let (next, at) = watch(&[service("web")], &[running("web")], |_| vec![again.clone()]);
+    assert!(next == Next::Steady && at >= Duration::from_secs(5), "started again is new: {at:?}");
+}
+
+/// A container that runs for so long, dies, and is started again at once; every look shows it running.
+fn looping(life: Duration, health: Option<&str>) -> impl Fn(Duration) -> Vec<Container> {
+    move |at| {
+        let restarts = u64::try_from(at.as_millis() / life.as_millis()).unwrap();
+        let started = format!("{restarts}");
+        vec![Container { restarts, started, exit_code: 3, ..with("web", "running", health) }]
     }
-    assert_eq!(watch.look(&services, &[other]), Next::Steady);
 }
 
 #[test]
 fn a_crash_loop_is_seen_though_every_look_shows_it_running() {
-    let (services, mut watch) = ([service("web")], Watch::default());
-    let mut seen = Vec::new();
-    for restarts in 0..3 {
-        seen.push(watch.look(&services, &[Container { restarts, exit_code: 3, ..running("web") }]));
+    for (life, health) in [(100, None), (2_000, None), (4_000, None), (2_500, Some("starting"))] {
+        let (next, at) = watch(&[service("web")], &[], looping(Duration::from_millis(life), health));
+        let Next::Failed(troubles) = &next else { panic!("{life}: {next:?}") };
+        assert!(troubles[0].why.starts_with("web keeps dying: started again"), "{troubles:?}");
+        assert!(at <= Duration::from_secs(9), "{life}: {at:?}");
     }
-    let why = "web keeps dying: started again 2 times, last exit code 3".to_owned();
-    assert_eq!(seen.last(), Some(&Next::Failed { service: "web".to_owned(), why }));
+}
+
+#[test]
+fn dying_until_something_else_is_up_is_forgiven() {
+    let services = [service("db"), service("web")];
+    let show = |at: Duration| {
+        let up = at > Duration::from_secs(3);
+        let db = if up { healthy("db") } else { with("db", "running", Some("starting")) };
+        let restarts = if up { 3 } else { u64::try_from(at.as_millis() / 1_000).unwrap() };
+        let web = Container { restarts, started: format!("{restarts}"), exit_code: 1, ..healthy("web") };
+        vec![db, web]
+    };
+    let (next, at) = watch(&services, &[], show);
+    assert!(next == Next::Steady && at >= Duration::from_secs(8), "one that died has to stay up: {at:?}");
 }
 
 #[test]
 fn restarts_of_long_ago_are_no_crash_of_today() {
     let services = [service("db")];
     let old = Container { restarts: 5, ..running("db") };
-    let mut watch = Watch::since(std::slice::from_ref(&old));
-    let looks: Vec<Next> = (0..3).map(|_| watch.look(&services, std::slice::from_ref(&old))).collect();
-    assert_eq!(looks.last(), Some(&Next::Steady));
-    let dying = Container { restarts: 7, ..old };
-    let failed = watch.look(&services, &[dying]);
-    assert!(
-        matches!(&failed, Next::Failed { why, .. } if why.contains("started again 2 times")),
-        "{failed:?}"
-    );
+    let before = std::slice::from_ref(&old);
+    assert_eq!(watch(&services, before, |_| vec![old.clone()]).0, Next::Steady);
+    let dying = Container { restarts: 7, ..old.clone() };
+    let (next, _) = watch(&services, before, |_| vec![dying.clone()]);
+    let Next::Failed(troubles) = next else { panic!("{next:?}") };
+    assert!(troubles[0].why.contains("started again 2 times"), "{troubles:?}");
 }
 
 #[test]
@@ -106,6 +145,22 @@ fn states_that_no_waiting_mends_end_it_at_once() {
     fails(&services, &[died], ("web", "web ended with exit code 137"));
     let dead = Container { exit_code: 1, ..with("web", "dead", None) };
     fails(&services, &[dead], ("web", "web ended with exit code 1"));
+    let short =
+        Container { exit_code: 137, error: "out of memory".to_owned(), ..with("web", "exited", None) };
+    fails(&services, &[short], ("web", "web ended with exit code 137: out of memory"));
+    let server = Service { serves: true, ..service("web") };
+    let why = "web ended with exit code 0, and it has ports or a health check";
+    fails(&[server], &[with("web", "exited", None)], ("web", why));
+}
+
+#[test]
+fn all_that_failed_are_told() {
+    let services = [service("api"), service("db"), service("web")];
+    let died = |service| Container { exit_code: 2, ..with(service, "exited", None) };
+    let (next, _) = settle(&services, &[died("api"), healthy("db"), died("web")]);
+    let Next::Failed(troubles) = next else { panic!("{next:?}") };
+    let names: Vec<&str> = troubles.iter().map(|trouble| trouble.service.as_str()).collect();
+    assert_eq!(names, ["api", "web"]);
 }
 
 #[test]
@@ -120,24 +175,41 @@ fn states_on_the_way_are_waited_for() {
 }
 
 #[test]
+fn what_was_created_and_never_starts_is_not_waited_for_without_end() {
+    let error = "driver failed: port is already allocated".to_owned();
+    let created = Container { error, ..with("web", "created", None) };
+    let (next, at) = settle(&[service("web")], &[created]);
+    let why = "web was created and never started: driver failed: port is already allocated";
+    assert_eq!((next, at), (Next::Failed(trouble("web", why)), Duration::from_secs(10)));
+}
+
+#[test]
 fn a_one_shot_that_ended_well_has_done_its_work() {
     let services = [service("migrate"), service("web")];
-    assert_eq!(settle(&services, &[with("migrate", "exited", None), running("web")]).0, Next::Steady);
+    assert_eq!(settle(&services, &[with("migrate", "exited", None), healthy("web")]).0, Next::Steady);
+    let once = Service { once: true, ..service("migrate") };
+    waits(&[once.clone()], &[running("migrate")], "migrate has not ended yet");
+    assert_eq!(settle(&[once], &[with("migrate", "exited", None)]), (Next::Steady, 2 * PACE));
 }
 
 #[test]
 fn every_replica_counts() {
-    let services = [service("web")];
+    let services = [Service { replicas: 2, ..service("web") }];
     let second = Container { id: "web-2".to_owned(), ..with("web", "running", Some("starting")) };
-    waits(&services, &[running("web"), second], "web is starting");
+    waits(&services, &[healthy("web"), second.clone()], "web is starting");
+    waits(&services, &[healthy("web")], "web has 1 of 2 containers");
+    let second = Container { health: Some("healthy".to_owned()), ..second };
+    assert_eq!(settle(&services, &[healthy("web"), second]).0, Next::Steady);
 }
 
 #[test]
-fn what_nobody_expects_to_run_may_be_as_it_likes() {
+fn what_nobody_expects_to_run_may_be_as_it_likes_unless_the_switch_started_it() {
     let tool = Service { expected: false, ..service("tool") };
     let services = [service("web"), tool];
-    assert_eq!(settle(&services, &[running("web")]).0, Next::Steady);
+    assert_eq!(settle(&services, &[healthy("web")]).0, Next::Steady);
     let failed = Container { exit_code: 1, ..with("tool", "exited", None) };
     let orphan = Container { restarts: 9, ..with("left-over", "running", Some("unhealthy")) };
-    assert_eq!(settle(&services, &[running("web"), failed, orphan]).0, Next::Steady);
+    let all = [healthy("web"), failed.clone(), orphan];
+    assert_eq!(watch(&services, &[failed], |_| all.to_vec()).0, Next::Steady);
+    fails(&services, &all, ("tool", "tool ended with exit code 1"));
 }

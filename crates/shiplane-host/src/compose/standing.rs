@@ -9,7 +9,8 @@ use serde_json::Value;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::{Expected, Release, Running, Stale, Standing, compose, env_file};
 
-use super::{Compose, QUICK, container};
+use super::containers::container;
+use super::{Compose, QUICK};
 use crate::process;
 use crate::runtime::environment;
 

@@ -17,9 +17,10 @@ use shiplane_core::deploy::journal::History;
 use shiplane_core::deploy::{LogsQuestion, Question, Release, Runtime, Strategy};
 use shiplane_core::report::Finding;
 
+use crate::runtime::Ground;
 use crate::compose::Compose;
 use crate::state::StateDir;
-use crate::{journal, standing};
+use crate::journal;
 use say::Say;
 
 /// Reads the question from the first line of the input and prints what it asks for. The input stays open as long as
@@ -47,7 +48,7 @@ pub(crate) fn print() -> anyhow::Result<ExitCode> {
             ),
         },
         (None, Runtime::Compose { files, project }) => {
-            let ground = standing::ground(&Question {
+            let ground = Ground::to_look_at(&Question {
                 site: question.site.clone(),
                 strategy: Strategy::default(),
                 runtime: question.runtime.clone(),

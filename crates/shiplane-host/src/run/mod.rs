@@ -1,6 +1,7 @@
 //! One run: take the lock, do the steps in order, and when one fails take back what was done, in reverse.
 
 mod begin;
+mod prune;
 mod steps;
 mod tell;
 mod way_back;
@@ -24,6 +25,9 @@ use crate::state::StateDir;
 pub(crate) use steps::{ATTENDED, DECISION};
 
 use begin::Begun;
+
+/// What the id of a release that ran before Shiplane came ends with.
+const ADOPTED: &str = "-adopted";
 
 /// Carries the plan out and says how it ended. The journal has it by then.
 pub(crate) fn carry_out(plan: &Plan, log: &EventLog) -> Outcome {
@@ -113,7 +117,9 @@ impl<'a> Run<'a> {
         match self.end(Ending::Good, None) {
             Ok(()) => {
                 self.notes.push(self.good());
-                Outcome { result: Ending::Good, findings: self.notes, excerpts: Vec::new(), live }
+                let mut findings = self.remarks();
+                findings.extend(self.prune());
+                Outcome { result: Ending::Good, findings, excerpts: Vec::new(), live }
             }
             Err(failure) => self.take_back(failure.unless_lost("not-recorded", UNRECORDED)),
         }
@@ -147,7 +153,7 @@ impl<'a> Run<'a> {
     /// What ran before the first deploy becomes a release, so that there is a way back to it.
     fn adopt(&mut self) -> Result<(), Failure> {
         let Checkout::At(commit) = self.git().state()? else { return Ok(()) };
-        let release = Release { id: format!("{}-adopted", self.plan.run), commit, version: None };
+        let release = Release { id: format!("{}{ADOPTED}", self.plan.run), commit, version: None };
         if self.runs.adopt(&release)? {
             record::keep(self.plan.site.path.as_ref(), &self.state.release(&release.id))?;
             self.write(What::Adopted { release: release.clone() })?;
@@ -197,6 +203,7 @@ impl<'a> Run<'a> {
             };
             outcome.findings.push(Finding::warning("restored", fact));
         }
+        outcome.findings.extend(self.remarks());
         if let Err(failure) = self.end(ending, Some(why)) {
             outcome.findings.push(*failure.finding);
         }
@@ -211,6 +218,13 @@ impl<'a> Run<'a> {
         outcome.findings = self.notes;
         outcome.findings.push(Cut::Fenced.finding(at));
         outcome
+    }
+
+    /// What the steps and the runtime found worth telling.
+    fn remarks(&mut self) -> Vec<Finding> {
+        let mut remarks = std::mem::take(&mut self.notes);
+        remarks.extend(self.runs.remarks());
+        remarks
     }
 
     fn git(&self) -> Git<'_> {

@@ -7,7 +7,8 @@ use shiplane_core::deploy::{Kind, Release, Step, Strategy};
 use shiplane_core::report::{Excerpt, Finding};
 use shiplane_core::rollback::STOP_TIMEOUT;
 
-use super::Run;
+use super::steps::set_aside;
+use super::{ADOPTED, Run};
 use crate::failure::Failure;
 use crate::runtime::OnLine;
 use crate::{journal, record, spare};
@@ -89,7 +90,9 @@ pub(super) fn rebuild_beside(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(
 pub(super) fn check_out(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
     let release = run.release.clone();
     if run.plan.kind == Kind::Deploy {
-        return run.git().checkout(&release.commit, on_line);
+        run.git().checkout(&release.commit, on_line)?;
+        run.notes.extend(run.git().lfs_missing());
+        return Ok(());
     }
     if run.rebuilds {
         run.git().checkout(&release.commit, on_line)?;
@@ -123,6 +126,10 @@ pub(super) fn switch_back(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), 
     // The old release's own Compose files must be there before it can start.
     if run.plan.steps.contains(&Step::Checkout) {
         stand_on(run, &from, on_line)?;
+        // What ran before Shiplane came may have been started with the edits.
+        if from.id.ends_with(ADOPTED) && from.id.starts_with(&run.plan.run) {
+            set_aside::back(run, on_line)?;
+        }
     }
     run.name_images_again(&from)?;
     run.runs.switch(&from, on_line)?;

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use shiplane_action::{FactsArgs, HostArgs, WavesArgs};
+use shiplane_core::deploy::GivenOptions;
 use shiplane_core::duration::Span;
 
 #[derive(Args, Debug)]
@@ -27,7 +28,38 @@ pub(crate) struct DeployArgs {
     #[command(flatten)]
     pub(crate) waves: WavesArgs,
     #[command(flatten)]
+    pub(crate) options: OptionArgs,
+    #[command(flatten)]
     pub(crate) facts: FactsArgs,
     #[command(flatten)]
     pub(crate) host: HostArgs,
+}
+
+/// How the steps are done; what is not said is as the environment has it.
+#[derive(Args, Debug)]
+pub(crate) struct OptionArgs {
+    /// Take everything down before the switch (never the volumes)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", env = "SHIPLANE_DOWN")]
+    down: Option<bool>,
+    /// Remove containers of services that the release does not have
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", env = "SHIPLANE_REMOVE_ORPHANS")]
+    remove_orphans: Option<bool>,
+    /// Build without the cache
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", env = "SHIPLANE_NO_CACHE")]
+    no_cache: Option<bool>,
+    /// Remove what old releases left, once the new one is good; true by default
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", env = "SHIPLANE_PRUNE")]
+    prune: Option<bool>,
+}
+
+impl OptionArgs {
+    /// For the place.
+    pub(crate) fn given(&self) -> GivenOptions {
+        GivenOptions {
+            down: self.down,
+            remove_orphans: self.remove_orphans,
+            no_cache: self.no_cache,
+            prune: self.prune,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use shiplane_action::{Call, FactsArgs};
 use shiplane_core::config::Config;
-use shiplane_core::deploy::{Ask, Limits, Place, Question};
+use shiplane_core::deploy::{Ask, Given, Limits, Place, Question};
 use shiplane_core::fault::Fault;
 use shiplane_fleet::{Patience, reaches};
 use shiplane_http::{Named, configured};
@@ -33,7 +33,8 @@ pub(crate) struct Deploy {
 
 impl Deploy {
     pub(crate) fn resolve(args: DeployArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
-        let mut place = Place::resolve(&args.host.given(), config)?;
+        let given = Given { options: args.options.given(), ..args.host.given() };
+        let mut place = Place::resolve(&given, config)?;
         place.waves = args.waves.over(place.waves)?;
         let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
         let reaches = reaches(&args.host, &place, call)?;

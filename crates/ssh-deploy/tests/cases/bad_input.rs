@@ -195,9 +195,9 @@ fn edits_on_the_server_are_not_lost_to_compose() {
     let edited = ground.site().join("CHANGELOG.md");
     fs::write(&edited, "somebody's work\n").unwrap();
     let commit = ground.release(&AppRelease::good("1.1.0"));
-    let run = ground.deploy(&commit, "1.1.0").run().unwrap();
-    run.expect(10);
+    let run = ground.deploy(&commit, "1.1.0").arg("--dry-run").run().unwrap();
     let found = finding(&run, "dirty-tree");
+    assert_eq!(found["level"], "warning", "they are set aside");
     assert!(found["fact"].as_str().unwrap().contains("1 tracked files"), "{found}");
     assert!(found["fact"].as_str().unwrap().contains("CHANGELOG.md"), "{found}");
     assert_eq!(fs::read_to_string(&edited).unwrap(), "somebody's work\n");

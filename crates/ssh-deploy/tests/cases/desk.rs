@@ -28,6 +28,8 @@ pub(crate) struct Desk {
     pub(crate) site: GitRepo,
     /// What the config would have.
     pub(crate) build: Vec<String>,
+    pub(crate) stop: Vec<String>,
+    pub(crate) options: Options,
     pub(crate) limits: Limits,
     /// Where programs are looked for first.
     pub(crate) programs: Option<PathBuf>,
@@ -41,7 +43,8 @@ impl Desk {
         site.git(&["remote", "add", "origin", "."]).unwrap();
         let (long, confirm) = (Span::seconds(20), Span::seconds(20));
         let limits = Limits { fetch: long, build: long, switch: long, budget: Span::seconds(60), confirm };
-        Self { dir, site, build: Vec::new(), limits, programs: None }
+        let (build, stop, options) = (Vec::new(), Vec::new(), Options::default());
+        Self { dir, site, build, stop, options, limits, programs: None }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -70,7 +73,8 @@ impl Desk {
     fn runtime(&self) -> Runtime {
         let live = self.path("live").display().to_string();
         let restart = vec!["sh".to_owned(), "restart.sh".to_owned(), live];
-        Runtime::Command(CommandRuntime { build: self.build.clone(), restart, ..CommandRuntime::default() })
+        let (build, stop) = (self.build.clone(), self.stop.clone());
+        Runtime::Command(CommandRuntime { build, restart, stop, ..CommandRuntime::default() })
     }
 
     pub(crate) fn place(&self) -> Site {
@@ -102,7 +106,7 @@ impl Desk {
             site: self.place(),
             strategy: Strategy::Git,
             runtime: self.runtime(),
-            options: Options::default(),
+            options: self.options.clone(),
             commit: commit.to_owned(),
             version: Some(version.to_owned()),
             limits: self.limits,

@@ -145,6 +145,60 @@ fn the_first_release_of_all_has_nothing_to_go_back_to() {
 }
 
 #[test]
+fn the_first_release_of_all_is_stopped_when_we_were_told_how() {
+    let mut desk = Desk::new();
+    let stopped = desk.path("stopped").display().to_string();
+    desk.stop = words(&["sh", "-c", "cp restart.sh \"$0\"", &stopped]);
+    let plan = desk.plan(&desk.commit_with("exit 7\n"), "1.0.0");
+    let done = end(desk.start(&plan).expect(0));
+    assert_eq!((done.result, codes(&done)), (Ending::Restored, vec!["restart-failed", "restored"]));
+    assert!(done.findings[1].fact.contains("nothing runs now"), "{done:?}");
+    assert_eq!(fs::read_to_string(&stopped).unwrap(), "exit 7\n", "it ran in the release's directory");
+    assert!(fs::symlink_metadata(desk.site.dir().join("current")).is_err());
+    desk.stop = words(&["false"]);
+    let plan = desk.plan(&desk.commit_with("exit 8\n"), "1.1.0");
+    let done = end(desk.start(&plan).expect(0));
+    assert_eq!((done.result, codes(&done)), (Ending::Broken, vec!["restart-failed", "stop-failed"]));
+}
+
+#[test]
+fn a_migration_runs_before_the_switch_and_its_failure_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.deploy("1.0.0");
+    let live = desk.path("live").display().to_string();
+    let migrate = "echo \"$SHIPLANE_VERSION while $(cat \"$0\")\"; test \"$SHIPLANE_VERSION\" != 1.2.0";
+    desk.options.migrate = words(&["sh", "-c", migrate, &live]);
+    desk.deploy("1.1.0");
+    let plan = desk.plan(&desk.commit(), "1.2.0");
+    let done = end(&desk.start(&plan));
+    assert_eq!((done.result, codes(&done)), (Ending::Refused, vec!["migrate-failed"]));
+    assert_eq!(done.excerpts[0].lines, ["1.2.0 while 1.1.0"]);
+    assert_eq!(desk.live(), "1.1.0");
+}
+
+#[test]
+fn old_releases_go_and_the_way_back_stays() {
+    let mut desk = Desk::new();
+    desk.options.keep = Some(2);
+    for number in 1..=5 {
+        desk.deploy(&format!("1.{number}.0"));
+    }
+    let mut failed = desk.plan(&desk.commit_with("exit 7\n"), "1.6.0");
+    failed.options.keep = Some(2);
+    assert_eq!(end(&desk.start(&failed)).result, Ending::Restored);
+    desk.deploy("1.7.0");
+    let stays: Vec<String> = desk.history().good.iter().rev().take(2).map(|it| it.id.clone()).collect();
+    let mut there: Vec<String> = fs::read_dir(desk.state().join("releases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    there.sort_unstable_by(|left, right| right.cmp(left));
+    assert_eq!(there, stays);
+    let known = desk.site.git(&["worktree", "list", "--porcelain"]).unwrap();
+    assert_eq!(known.matches("worktree ").count(), 3, "{known}");
+}
+
+#[test]
 fn a_plan_that_was_made_for_another_state_of_the_host_touches_nothing() {
     let desk = Desk::new();
     let stale = desk.plan(&desk.commit(), "1.0.0");

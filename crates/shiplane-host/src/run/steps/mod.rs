@@ -5,7 +5,7 @@ mod fetch;
 mod load;
 mod migrate;
 mod receive;
-mod set_aside;
+pub(super) mod set_aside;
 mod snapshot;
 mod wait;
 
@@ -13,6 +13,7 @@ use shiplane_core::deploy::Step;
 
 use super::{Run, way_back};
 use crate::failure::Failure;
+use crate::git::Git;
 use crate::runtime::OnLine;
 
 pub(crate) use wait::{ATTENDED, DECISION};
@@ -64,7 +65,10 @@ pub(super) fn back(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result
 fn checked_out(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Failure> {
     match &run.head {
         Some(_) if run.git().position() == run.head => Ok(()),
-        Some(head) if !(run.touched.contains(&Step::Switch) && run.from.is_some()) => {
+        Some(head) if !run.touched.contains(&Step::Switch) || run.from.is_none() => {
+            run.git().return_to(head, on_line)
+        }
+        Some(head) if run.from.as_ref().is_some_and(|from| Git::stood_at(head, &from.commit)) => {
             run.git().return_to(head, on_line)
         }
         Some(_) | None => Ok(()),
