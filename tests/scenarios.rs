@@ -7,8 +7,10 @@ mod scenarios {
     mod compose;
     mod contract;
     mod desk;
+    mod images;
     mod outputs;
     mod shop;
     mod tools;
     mod workflow;
+    mod yard;
 }

@@ -34,6 +34,7 @@ mod cases {
     mod gate_wait;
     mod holder;
     mod host;
+    mod image;
     mod journal;
     mod operations;
     mod keep;

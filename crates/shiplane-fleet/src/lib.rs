@@ -5,6 +5,7 @@
 mod ask;
 mod company;
 mod deed;
+mod images;
 mod interrupt;
 mod look;
 mod patience;
@@ -13,6 +14,7 @@ mod outcome;
 mod reaches;
 mod unlock;
 
+pub use images::{Images, survey};
 pub use interrupt::carry_out;
 pub use look::{Fleet, look};
 pub use outcome::{Deed, HostDeed};

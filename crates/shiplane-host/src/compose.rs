@@ -15,6 +15,7 @@ mod switch;
 pub(crate) use standing::environment_of;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::compose::{self, Service};
 use shiplane_core::deploy::settle::Container;
-use shiplane_core::deploy::{ComposeTool, Release};
+use shiplane_core::deploy::{ComposeTool, Release, Strategy};
 use shiplane_core::report::Finding;
 use shiplane_core::rollback::Piece;
 
@@ -177,6 +178,11 @@ impl Compose {
         if self.tool.version.starts_with("1.") {
             services.iter_mut().for_each(|service| service.replicas = 0);
         }
+        if let Strategy::Image { images } = &self.ground.strategy {
+            for service in &mut services {
+                service.built = images.contains_key(&service.name);
+            }
+        }
         Ok(services)
     }
 
@@ -218,6 +224,26 @@ impl Runs for Compose {
         }
         // Compose v1 ends with 0 after printing its usage, so the images are looked for.
         self.ready(release)
+    }
+
+    fn take_images(
+        &self,
+        release: &Release,
+        images: &BTreeMap<String, String>,
+    ) -> Result<Vec<(String, String)>, Failure> {
+        let rendered = self.render(&environment(release))?;
+        let (project, services) = (self.project(&rendered), self.services(&rendered)?);
+        let is_there = |name: &&String| services.iter().any(|service| service.name == **name);
+        let unknown: Vec<&str> = images.keys().filter(|name| !is_there(name)).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            let known: Vec<&str> = services.iter().map(|service| service.name.as_str()).collect();
+            let fact = format!("the Compose files have no service {}", unknown.join(", "));
+            let help = format!("name one of theirs: {}", known.join(", "));
+            return Err(Failure::new(Finding::fail("service-unknown", fact).help(help)));
+        }
+        self.name_images(release, &rendered)?;
+        let name = |service: &String| (service.clone(), compose::image(&project, service, &release.id));
+        Ok(images.keys().map(name).collect())
     }
 
     fn ready(&self, release: &Release) -> Result<(), Failure> {
@@ -304,7 +330,8 @@ impl Runs for Compose {
         let up = Command::new("env").args(values).arg(up.program()).args(up.arguments());
         let mut lines = vec![Command::new("cd").arg(self.ground.path.display().to_string()).line()];
         lines.extend(self.env_by_hand(release));
-        lines.push(Command::new("git").args(["checkout", "--detach", &release.commit]).line());
+        let checkout = Command::new("git").args(["checkout", "--detach", &release.commit]).line();
+        lines.extend((self.ground.strategy == Strategy::Git).then_some(checkout));
         lines.push(up.args(["up", "-d", "--no-build"]).line());
         lines.extend(self.by_record(release));
         lines

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{Access, access};
-use shiplane_core::deploy::{Checkout, HostFacts, Question, Runtime, Stamp, Tools};
+use shiplane_core::deploy::{Checkout, HostFacts, Question, Runtime, Stamp, Strategy, Tools};
 
 use crate::git::Git;
 use crate::state::StateDir;
@@ -23,7 +23,8 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
     let path_exists = path.is_dir();
     let here = if path_exists { path } else { Path::new("/") };
     let git = Git { path: here };
-    let checkout = if path_exists { git.state()? } else { Checkout::Missing };
+    let uses_git = question.strategy == Strategy::Git;
+    let checkout = if path_exists && uses_git { git.state()? } else { Checkout::Missing };
     let is_readable = matches!(checkout, Checkout::Unborn | Checkout::At(_));
     let (files, is_compose) = match &question.runtime {
         Runtime::Compose { files, .. } => (files.as_slice(), true),

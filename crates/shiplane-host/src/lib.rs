@@ -6,12 +6,14 @@
 mod command_runtime;
 mod compose;
 mod compose_record;
+mod docker;
 mod edits;
 mod events;
 mod facts;
 mod failure;
 mod git;
 mod groups;
+mod intake;
 mod journal;
 mod leash;
 mod lock;

@@ -1,5 +1,6 @@
 //! What builds and runs a release: the verbs that Compose and own commands have in common.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -61,6 +62,15 @@ pub(crate) type OnLine<'a> = &'a mut dyn FnMut(&str);
 pub(crate) trait Runs {
     /// Makes the release ready to run, while another serves.
     fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure>;
+    /// Names an image of the release for each of these services, and says which names these are.
+    fn take_images(
+        &self,
+        _: &Release,
+        _: &BTreeMap<String, String>,
+    ) -> Result<Vec<(String, String)>, Failure> {
+        let finding = Finding::fail("image-needs-compose", "own commands run no images");
+        Err(Failure::new(finding.help("write `compose:` in the environment in place of `command:`")))
+    }
     /// Whether everything that the release needs is still on the host.
     fn ready(&self, release: &Release) -> Result<(), Failure>;
     /// Runs the migration, a program with its arguments, as a part of the release.

@@ -59,6 +59,8 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["logs"] => crate::logs::print(),
         ["parts"] => print(&crate::parts::look(&read_input("question")?)?),
         ["take-over"] => print(&crate::take_over::take_over(&read_input("question")?)?),
+        ["stock"] => print(&crate::docker::stock()?),
+        ["load"] => print(&crate::intake::take(std::io::stdin())?),
         ["start"] => start(&read_input("plan")?),
         ["follow", state_dir, run, from] => {
             follow(&run_dir(state_dir, run)?, from.parse().context("read a number")?)
@@ -81,7 +83,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
             print(&is_alive(&dir)?)
         }
         ["run", dir] => run(&PathBuf::from(dir)),
-        _ => bail!("the worker knows hello, facts, start, follow, decide, attend, stop, unlock"),
+        _ => bail!("the worker does not know `{}`", words.join(" ")),
     }
 }
 

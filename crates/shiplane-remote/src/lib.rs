@@ -15,6 +15,7 @@ mod listen;
 mod local;
 mod login;
 mod overhear;
+mod pour;
 mod reach;
 mod road;
 mod session;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod clock;
 pub mod docker;
+pub mod engine;
 pub mod git;
 pub mod github;
 pub mod ground;
@@ -11,4 +12,5 @@ pub mod http;
 pub mod need;
 pub mod process;
 pub mod prometheus;
+pub mod registry;
 pub mod sshd;

@@ -83,7 +83,7 @@ pub(crate) fn place(path: &str, facts: &HostFacts) -> Finding {
 }
 
 fn repository(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
-    if !facts.path_exists {
+    if !facts.path_exists || ask.strategy != Strategy::Git {
         return Vec::new();
     }
     let path = &ask.site.path;
@@ -145,13 +145,20 @@ pub(crate) fn dirty(path: &str, files: &[String]) -> Option<Finding> {
 
 fn tools(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if facts.tools.git.is_none() {
+    if ask.strategy == Strategy::Git && facts.tools.git.is_none() {
         let help = "on a Debian host: apt-get install git";
         findings.push(Finding::fail("git-missing", "the host has no git").help(help));
     }
     let Runtime::Compose { .. } = &ask.runtime else { return findings };
     findings.extend(compose_tools(facts));
     for file in &facts.missing_files {
+        if let Strategy::Image { .. } = &ask.strategy {
+            let fact = format!("the Compose file {file} is not in {}", ask.site.path);
+            findings.push(
+                Finding::fail("compose-file-missing", fact).help("put it there: images bring no such files"),
+            );
+            continue;
+        }
         let fact =
             format!("the Compose file {file} is not in {} at the commit checked out now", ask.site.path);
         findings

@@ -11,6 +11,7 @@ mod facts;
 mod fleet;
 pub mod health;
 pub mod holder;
+pub mod image;
 pub mod journal;
 mod keep;
 mod logs;

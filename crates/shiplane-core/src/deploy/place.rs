@@ -163,11 +163,11 @@ fn strategy(environment: &Environment) -> Result<Strategy, Fault> {
             let to = files.to.unwrap_or_else(|| "current".to_owned());
             Ok(Strategy::Files(Shown { to, rollout: files.rollout.unwrap_or_default() }))
         }
-        config::Strategy::Image if environment.images.is_empty() => Err(Fault::usage(
-            "images-missing",
-            "the environment's strategy is `image`, and it names no images",
-        )
-        .help("write `images:` with an image for each Compose service")),
+        config::Strategy::Image if environment.command.is_some() => {
+            let fact = "the environment's strategy is `image`, and own commands run no images";
+            Err(Fault::usage("image-needs-compose", fact)
+                .help("write `compose:` in the environment in place of `command:`"))
+        }
         config::Strategy::Image => Ok(Strategy::Image { images: environment.images.clone() }),
     }
 }

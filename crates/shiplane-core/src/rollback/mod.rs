@@ -50,7 +50,9 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
     findings.extend(uncertain(facts));
     if let Runtime::Compose { .. } = ask.runtime {
         findings.extend(compose_tools(facts));
-        findings.extend(dirty(&ask.site.path, &facts.dirty));
+        if ask.strategy == Strategy::Git {
+            findings.extend(dirty(&ask.site.path, &facts.dirty));
+        }
     }
     let release = match choose(ask.target.as_deref(), &history) {
         Ok(release) => release.clone(),

@@ -1,5 +1,7 @@
 //! After the switch: is it the release that runs, and nothing of the one before?
 
+use std::fs;
+
 use shiplane_core::deploy::compose;
 use shiplane_core::deploy::settle::Container;
 use shiplane_core::deploy::{Kind, Release};
@@ -33,8 +35,12 @@ impl Compose {
         if self.naming(release).is_none() {
             return Ok(());
         }
-        for service in project.services.iter().filter(|service| service.built && service.expected) {
+        let named = fs::read_to_string(self.images_file(release)).unwrap_or_default();
+        for service in project.services.iter().filter(|service| service.expected) {
             let image = compose::image(&project.name, &service.name, &release.id);
+            if !named.lines().any(|line| line.trim().strip_prefix("image: ") == Some(&image)) {
+                continue;
+            }
             let id = self.image_id(&image);
             let mut own = containers.iter().filter(|container| container.service == service.name);
             if let Some(other) = own.find(|container| Some(&container.image) != id.as_ref()) {

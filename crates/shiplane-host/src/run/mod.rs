@@ -9,7 +9,7 @@ mod way_back;
 use std::path::PathBuf;
 
 use shiplane_core::deploy::journal::{History, What};
-use shiplane_core::deploy::{Checkout, Kind, Outcome, Plan, Release, Result as Ending, Step};
+use shiplane_core::deploy::{Checkout, Kind, Outcome, Plan, Release, Result as Ending, Step, Strategy};
 use shiplane_core::report::{Finding, Phase};
 
 use crate::events::EventLog;
@@ -152,7 +152,14 @@ impl<'a> Run<'a> {
 
     /// What ran before the first deploy becomes a release, so that there is a way back to it.
     fn adopt(&mut self) -> Result<(), Failure> {
-        let Checkout::At(commit) = self.git().state()? else { return Ok(()) };
+        let commit = match &self.plan.strategy {
+            // Images came from somewhere else than this directory.
+            Strategy::Image { .. } => "unknown".to_owned(),
+            Strategy::Git | Strategy::Files(_) => match self.git().state()? {
+                Checkout::At(commit) => commit,
+                Checkout::Missing | Checkout::Unreadable(_) | Checkout::Unborn => return Ok(()),
+            },
+        };
         let release = Release { id: format!("{}{ADOPTED}", self.plan.run), commit, version: None };
         if self.runs.adopt(&release)? {
             record::keep(self.plan.site.path.as_ref(), &self.state.release(&release.id))?;

@@ -13,6 +13,9 @@ pub(crate) struct DeployArgs {
     /// The version that this commit calls itself; the probes expect it in the answer
     #[arg(long, value_name = "VERSION", env = "SHIPLANE_RELEASE_VERSION")]
     pub(crate) release_version: Option<String>,
+    /// An image for a Compose service, over the config's `images`; may stand several times
+    #[arg(long = "image", value_name = "SERVICE=REF", env = "SHIPLANE_IMAGE", value_delimiter = '\n')]
+    pub(crate) images: Vec<String>,
     /// Deploy in spite of quarantine, and a commit that is older than the live one
     #[arg(long, env = "SHIPLANE_FORCE")]
     pub(crate) force: bool,

@@ -1,13 +1,14 @@
 //! Ask the hosts, decide, carry out, prove.
 
 mod cli;
+mod images;
 mod report;
 mod request;
 
 use shiplane_action::{Call, Shared};
 use shiplane_core::deploy::{decide, each};
 use shiplane_core::report::Report;
-use shiplane_fleet::{Fleet, carry_out};
+use shiplane_fleet::{Fleet, carry_out, survey};
 
 pub(crate) use cli::DeployArgs;
 
@@ -25,11 +26,17 @@ async fn once(request: Deploy, call: &Call) -> anyhow::Result<Report> {
             request.patience.look(&request.reaches, &question, (&mut fleet, call)).await
         })
         .await?;
-    let (findings, plans) = each(&seen, |facts| {
+    let images = survey(&request.ask.strategy, (&fleet, call)).await?;
+    let (mut findings, mut plans) = each(&seen, |facts| {
         let (findings, plan) = decide(&request.ask, facts);
         (findings, Some(plan))
     });
+    findings.extend_from_slice(images.findings());
     if fleet.is_empty() || request.dry_run || report::refused(&findings) {
+        return Ok(report::decided(&request, findings, &plans));
+    }
+    findings.extend(images.send((&fleet, &mut plans), call).await?);
+    if report::refused(&findings) {
         return Ok(report::decided(&request, findings, &plans));
     }
     let deed = carry_out(fleet, &plans, (&request.probes, call)).await?;

@@ -9,6 +9,7 @@ use shiplane_http::{Named, configured};
 use shiplane_remote::Reach;
 
 use super::cli::DeployArgs;
+use super::images;
 
 /// Shorter names of a commit are too easily those of two.
 const SHORTEST_COMMIT: usize = 7;
@@ -36,6 +37,7 @@ impl Deploy {
         let given = Given { options: args.options.given(), ..args.host.given() };
         let mut place = Place::resolve(&given, config)?;
         place.waves = args.waves.over(place.waves)?;
+        place.strategy = images::over(place.strategy, &args.images)?;
         let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
         let reaches = reaches(&args.host, &place, call)?;
         let mut probes = configured(config, &place.probes, &place.hosts)?;

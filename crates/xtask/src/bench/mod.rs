@@ -52,9 +52,13 @@ const BENCHES: [Bench; 3] = [
 /// Lists the benches, or runs one.
 pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     let Some(name) = &options.name else {
+        say::line("image-memory: the client's peak memory while it sends 1 GB, against 50 MB");
         BENCHES.iter().for_each(|bench| say::line(&format!("{}: {}", bench.name, bench.about)));
         return Ok(());
     };
+    if name == "image-memory" {
+        return deploy::image_memory::measure(repo);
+    }
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
         bail!("no bench is called {name} yet; there are: {}", known.join(", "));

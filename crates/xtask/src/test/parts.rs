@@ -53,6 +53,12 @@ const PARTS: &[Part] = &[
         skips: "everything in containers",
     },
     Part {
+        is_there: || find_program("docker-registry").is_some(),
+        packages: &["docker-registry"],
+        name: "docker-registry",
+        skips: "images pulled by digest",
+    },
+    Part {
         is_there: || Run::new("python3").args(["-c", "import venv, ensurepip"]).works(),
         packages: &["python3-venv"],
         name: "python3 with venv",

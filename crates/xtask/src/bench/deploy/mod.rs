@@ -2,3 +2,4 @@
 
 pub(super) mod back;
 pub(super) mod connect;
+pub(super) mod image_memory;
