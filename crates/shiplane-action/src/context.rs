@@ -48,6 +48,8 @@ pub struct Context {
     pub workspace: Option<PathBuf>,
     /// The user's home, for keys and known hosts.
     pub home: Option<PathBuf>,
+    /// Where the user keeps what can be made again.
+    pub cache: Option<PathBuf>,
     /// The socket of an SSH agent.
     pub ssh_agent: Option<PathBuf>,
     /// Where outputs go.
@@ -86,6 +88,9 @@ impl Context {
             token: text("GITHUB_TOKEN").map(Secret::new),
             workspace: text("GITHUB_WORKSPACE").map(PathBuf::from),
             home: text("HOME").map(PathBuf::from),
+            cache: text("XDG_CACHE_HOME")
+                .map(PathBuf::from)
+                .or_else(|| Some(PathBuf::from(text("HOME")?).join(".cache"))),
             ssh_agent: text("SSH_AUTH_SOCK").map(PathBuf::from),
             output: text("GITHUB_OUTPUT").map(PathBuf::from),
             summary: text("GITHUB_STEP_SUMMARY").map(PathBuf::from),

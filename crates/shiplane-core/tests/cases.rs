@@ -18,6 +18,7 @@ mod cases {
     mod compose;
     mod config;
     mod deploy_decide;
+    mod env_file;
     mod fleet;
     mod flow;
     mod foreign;
@@ -36,8 +37,9 @@ mod cases {
     mod host;
     mod image;
     mod journal;
-    mod operations;
     mod keep;
+    mod manifest;
+    mod operations;
     mod place;
     mod recorded;
     mod report;

@@ -13,6 +13,7 @@ mod member;
 mod outcome;
 mod reaches;
 mod unlock;
+mod upload;
 
 pub use images::{Images, survey};
 pub use interrupt::carry_out;
@@ -21,3 +22,4 @@ pub use outcome::{Deed, HostDeed};
 pub use patience::Patience;
 pub use reaches::reaches;
 pub use unlock::free_locks;
+pub use upload::{remember, upload};

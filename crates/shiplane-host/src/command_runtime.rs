@@ -1,13 +1,10 @@
 //! Own commands, for systemd units and plain processes: a directory for every release, and a link to the live one.
 
-use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use shiplane_core::command::Command;
 use shiplane_core::config;
-use shiplane_core::deploy::Release;
+use shiplane_core::deploy::{Release, Strategy};
 use shiplane_core::report::Finding;
 use shiplane_core::rollback::Piece;
 
@@ -15,6 +12,7 @@ use crate::failure::Failure;
 use crate::process::{self, Setting};
 use crate::record;
 use crate::runtime::{Ground, OnLine, Runs, environment};
+use crate::shown;
 
 /// The link to the live release, inside the site's path.
 pub(crate) const LINK: &str = "current";
@@ -67,17 +65,19 @@ impl CommandRuntime {
     }
 
     fn link(&self) -> PathBuf {
-        self.ground.path.join(LINK)
+        self.ground.path.join(self.name())
     }
 
-    /// Points the link elsewhere in one instant: a new link takes the place of the old one.
+    /// What the live release appears as.
+    fn name(&self) -> &str {
+        match &self.ground.strategy {
+            Strategy::Files(shown) => &shown.to,
+            Strategy::Git | Strategy::Image { .. } => LINK,
+        }
+    }
+
     fn point_to(&self, release: &Release) -> anyhow::Result<()> {
-        let tree = self.tree(release);
-        let target = tree.strip_prefix(&self.ground.path).unwrap_or(&tree);
-        let temporary = self.ground.path.join(format!(".{LINK}.new"));
-        fs::remove_file(&temporary).ok();
-        symlink(target, &temporary).with_context(|| format!("link {}", temporary.display()))?;
-        fs::rename(&temporary, self.link()).with_context(|| format!("switch link {}", self.link().display()))
+        shown::point(&self.ground.path, self.name(), &self.tree(release))
     }
 }
 
@@ -131,13 +131,10 @@ impl Runs for CommandRuntime {
 
     fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
         let stopped = self.stop(on_line)?;
-        match fs::remove_file(self.link()) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(anyhow::Error::new(error)
-                    .context(format!("remove link {}", self.link().display()))
-                    .into());
-            }
-            Ok(()) | Err(_) => {}
+        shown::clear(&self.ground.path, self.name())?;
+        // Files that a web server reads: with the link gone, nothing of the release is left running.
+        if self.commands.restart.is_empty() {
+            return Ok(());
         }
         if stopped {
             return Ok(());
@@ -182,9 +179,10 @@ impl Runs for CommandRuntime {
         let (tree, link) = (self.tree(release).display().to_string(), self.link().display().to_string());
         let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
         let restart = Command::new("env").args(values).args(&self.commands.restart).line();
-        let enter = Command::new("cd").arg(&tree).line();
-        std::iter::once(Command::new("ln").args(["-sfn", &tree, &link]).line())
-            .chain([enter, restart])
-            .collect()
+        let point = Command::new("ln").args(["-sfn", &tree, &link]).line();
+        if self.commands.restart.is_empty() {
+            return vec![point];
+        }
+        vec![point, Command::new("cd").arg(&tree).line(), restart]
     }
 }

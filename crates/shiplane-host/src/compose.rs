@@ -32,7 +32,7 @@ pub(crate) use containers::daemon;
 use crate::failure::Failure;
 use crate::process::{self, Setting};
 use crate::runtime::{Ground, OnLine, Runs, environment};
-use crate::state;
+use crate::{shown, state};
 
 /// Longest time for a question to the daemon.
 pub(crate) const QUICK: Duration = Duration::from_secs(60);
@@ -60,6 +60,8 @@ pub(crate) struct Compose {
     project: Option<String>,
     /// What was there before the last switch.
     before: RefCell<Vec<Container>>,
+    /// The directory of the uploaded release at work; `None` means the live one.
+    tree: RefCell<Option<PathBuf>>,
     /// How long a container may take to stop; `None` leaves it to Compose.
     grace: Cell<Option<Duration>>,
     /// The rendered project of a release, used in place of the checkout's own files.
@@ -96,17 +98,35 @@ impl Compose {
             let finding = Finding::fail("compose-missing", "the host has no Compose");
             Failure::new(finding.help("install the plugin docker-compose-v2, or docker-compose"))
         })?;
+        let project = project.map(str::to_owned).or_else(|| project_of_files(&ground));
         Ok(Self {
             ground,
             tool,
             files: files.to_vec(),
-            project: project.map(str::to_owned),
+            project,
             before: RefCell::default(),
+            tree: RefCell::default(),
             grace: Cell::default(),
             kept: RefCell::default(),
             first: RefCell::default(),
             remarks: RefCell::default(),
         })
+    }
+
+    /// The project's directory: the site's path, or the tree of uploaded files.
+    fn dir(&self) -> PathBuf {
+        match &self.ground.strategy {
+            Strategy::Git | Strategy::Image { .. } => self.ground.path.clone(),
+            Strategy::Files(shown) => {
+                let live = || shown::target(&self.ground.path, &shown.to);
+                self.tree.borrow().clone().unwrap_or_else(live)
+            }
+        }
+    }
+
+    /// From here on the project is that of a release.
+    fn enter(&self, release: &Release) {
+        *self.tree.borrow_mut() = Some(self.ground.state.release(&release.id).join("tree"));
     }
 
     /// The project's own files: as configured, else as Compose would find them.
@@ -117,7 +137,7 @@ impl Compose {
         if !self.files.is_empty() {
             return self.files.clone();
         }
-        let present = |name: &&&str| self.ground.path.join(name).exists();
+        let present = |name: &&&str| self.dir().join(name).exists();
         DEFAULT_FILES
             .iter()
             .filter_map(|row| row.iter().find(present))
@@ -127,11 +147,7 @@ impl Compose {
 
     /// The project's name: as configured, else as `.env`, the file or the directory has it.
     pub(crate) fn project(&self, rendered: &str) -> String {
-        let from_env = || {
-            let text = fs::read_to_string(self.ground.path.join(".env")).ok()?;
-            let line = text.lines().find_map(|line| line.strip_prefix("COMPOSE_PROJECT_NAME="))?;
-            Some(line.trim_matches(['"', '\'', ' ']).to_owned()).filter(|name| !name.is_empty())
-        };
+        let from_env = || name_from_env(&self.ground);
         let from_directory = || compose::default_project(&self.ground.path.display().to_string());
         let own = self.project.clone().or_else(from_env);
         own.or_else(|| compose::project_name(rendered)).unwrap_or_else(from_directory)
@@ -143,9 +159,14 @@ impl Compose {
         if let Some(project) = project {
             command = command.args(["-p", project]);
         }
-        command = command.args(["--project-directory".to_owned(), self.ground.path.display().to_string()]);
+        let (dir, env) = (self.dir(), self.ground.path.join(".env"));
+        command = command.args(["--project-directory".to_owned(), dir.display().to_string()]);
+        // Compose looks for `.env` in the project's directory, and the site's own lies above it.
+        if dir != self.ground.path && env.exists() {
+            command = command.args(["--env-file".to_owned(), env.display().to_string()]);
+        }
         for file in self.own_files() {
-            command = command.args(["-f".to_owned(), self.ground.path.join(file).display().to_string()]);
+            command = command.args(["-f".to_owned(), dir.join(file).display().to_string()]);
         }
         match extra {
             Some(file) => command.args(["-f".to_owned(), file.display().to_string()]),
@@ -200,9 +221,8 @@ impl Compose {
     fn name_images(&self, release: &Release, rendered: &str) -> Result<Vec<Service>, Failure> {
         let services = self.services(rendered)?;
         let first = self.own_files().into_iter().next().unwrap_or_default();
-        let version = fs::read_to_string(self.ground.path.join(first))
-            .ok()
-            .and_then(|text| compose::file_version(&text));
+        let version =
+            fs::read_to_string(self.dir().join(first)).ok().and_then(|text| compose::file_version(&text));
         let text = compose::images_file(&self.project(rendered), &release.id, &services, version.as_deref());
         state::make(&self.ground.state.release(&release.id))?;
         state::write(&self.images_file(release), &text)?;
@@ -211,8 +231,25 @@ impl Compose {
     }
 }
 
+/// The project's name as the site's `.env` has it.
+fn name_from_env(ground: &Ground) -> Option<String> {
+    let text = fs::read_to_string(ground.path.join(".env")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("COMPOSE_PROJECT_NAME="))?;
+    Some(line.trim_matches(['"', '\'', ' ']).to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Uploaded releases lie in directories of their own, after which no project may be called.
+fn project_of_files(ground: &Ground) -> Option<String> {
+    let from_path = || compose::default_project(&ground.path.display().to_string());
+    match &ground.strategy {
+        Strategy::Git | Strategy::Image { .. } => None,
+        Strategy::Files(_) => Some(name_from_env(ground).unwrap_or_else(from_path)),
+    }
+}
+
 impl Runs for Compose {
     fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.enter(release);
         let env = environment(release);
         let rendered = self.render(&env)?;
         self.name_images(release, &rendered)?;
@@ -266,6 +303,10 @@ impl Runs for Compose {
     }
 
     fn switch(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.enter(release);
+        if let Strategy::Files(shown) = &self.ground.strategy {
+            shown::point(&self.ground.path, &shown.to, &self.dir())?;
+        }
         self.up(release, on_line)
     }
 
@@ -274,14 +315,20 @@ impl Runs for Compose {
     }
 
     fn settle(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.enter(release);
         self.watch(release, on_line)
     }
 
     fn clear(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
-        self.leave_nothing(on_line)
+        self.leave_nothing(on_line)?;
+        match &self.ground.strategy {
+            Strategy::Git | Strategy::Image { .. } => Ok(()),
+            Strategy::Files(shown) => Ok(shown::clear(&self.ground.path, &shown.to)?),
+        }
     }
 
     fn migrate(&self, release: &Release, words: &[String], on_line: OnLine<'_>) -> Result<(), Failure> {
+        self.enter(release);
         self.run_migration(release, words, on_line)
     }
 
@@ -294,6 +341,7 @@ impl Runs for Compose {
     }
 
     fn adopt(&self, release: &Release) -> Result<bool, Failure> {
+        self.enter(release);
         let rendered = self.render(&[])?;
         let project = self.project(&rendered);
         let running = self.containers(&project)?;
@@ -324,14 +372,21 @@ impl Runs for Compose {
     }
 
     fn by_hand(&self, release: &Release) -> Vec<String> {
+        self.enter(release);
         let project = self.project(&self.kept(release));
         let up = self.command(Some(&project), self.naming(release));
         let values = environment(release).into_iter().map(|(name, value)| format!("{name}={value}"));
         let up = Command::new("env").args(values).arg(up.program()).args(up.arguments());
         let mut lines = vec![Command::new("cd").arg(self.ground.path.display().to_string()).line()];
         lines.extend(self.env_by_hand(release));
-        let checkout = Command::new("git").args(["checkout", "--detach", &release.commit]).line();
-        lines.extend((self.ground.strategy == Strategy::Git).then_some(checkout));
+        let files = match &self.ground.strategy {
+            Strategy::Git => Some(Command::new("git").args(["checkout", "--detach", &release.commit])),
+            Strategy::Image { .. } => None,
+            Strategy::Files(shown) => {
+                Some(Command::new("ln").args(["-sfn", &self.dir().display().to_string(), &shown.to]))
+            }
+        };
+        lines.extend(files.map(|files| files.line()));
         lines.push(up.args(["up", "-d", "--no-build"]).line());
         lines.extend(self.by_record(release));
         lines

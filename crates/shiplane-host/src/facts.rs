@@ -23,10 +23,13 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
     let path_exists = path.is_dir();
     let here = if path_exists { path } else { Path::new("/") };
     let git = Git { path: here };
+    // Only releases that come by git are measured by what git says of the path.
     let uses_git = question.strategy == Strategy::Git;
     let checkout = if path_exists && uses_git { git.state()? } else { Checkout::Missing };
     let is_readable = matches!(checkout, Checkout::Unborn | Checkout::At(_));
     let (files, is_compose) = match &question.runtime {
+        // Uploaded Compose files lie in the release.
+        Runtime::Compose { .. } if matches!(question.strategy, Strategy::Files(_)) => (&[][..], true),
         Runtime::Compose { files, .. } => (files.as_slice(), true),
         Runtime::Command(_) => (&[][..], false),
     };

@@ -3,6 +3,7 @@
 //! It is the same binary that the client is, called as `<binary> worker …`. The client brings it along, gives it a
 //! plan and reads events; if the link dies, the run goes on, and whoever comes next reads on from where it broke.
 
+mod base;
 mod command_runtime;
 mod compose;
 mod compose_record;
@@ -24,15 +25,18 @@ mod page;
 mod parts;
 mod proc;
 mod process;
+mod receive;
 mod record;
 mod reserve;
 mod run;
 mod runtime;
 mod setup;
-mod standing;
+mod shown;
 mod spare;
+mod standing;
 mod state;
 mod take_over;
+mod tree;
 mod unlock;
 mod worker;
 

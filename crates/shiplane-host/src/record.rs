@@ -1,10 +1,7 @@
 //! What is kept with a release so that it can run again: its `.env`, and how many files it has.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
-
-use anyhow::Context as _;
 
 use crate::state;
 
@@ -20,14 +17,8 @@ const TREE: &str = "tree";
 /// More files than this are not counted.
 const MOST_FILES: u64 = 500_000;
 
-/// Keeps what the live release runs with. What was kept before stays when nothing is there now.
-pub(crate) fn keep(site: &Path, release_dir: &Path) -> anyhow::Result<()> {
-    state::make(release_dir)?;
-    match fs::read(site.join(".env")) {
-        Ok(bytes) => state::write(&release_dir.join(ENV), bytes)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error).context("read .env"),
-    }
+/// Counts the files of a release that has its own directory.
+pub(crate) fn keep(release_dir: &Path) -> anyhow::Result<()> {
     if release_dir.join(TREE).is_dir() {
         let (files, _) = weigh(&release_dir.join(TREE));
         state::write(&release_dir.join(COUNT), files.to_string())?;

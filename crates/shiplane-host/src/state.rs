@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -55,6 +55,27 @@ impl StateDir {
     /// Edits that a run has set aside.
     pub(crate) fn edits(&self, run: &str) -> PathBuf {
         self.0.join("edits").join(run)
+    }
+
+    /// Where uploads wait for their run.
+    pub(crate) fn incoming(&self) -> PathBuf {
+        self.0.join("incoming")
+    }
+
+    /// What was kept of releases and of `.env`.
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.0.join("backups")
+    }
+
+    /// Lets every user pass through to a release's files, as a web server must; only their owner can list or read
+    /// what else is there.
+    pub(crate) fn open_way(&self, release: &str) -> anyhow::Result<()> {
+        let release = self.release(release);
+        for dir in [Some(self.0.as_path()), release.parent(), Some(release.as_path())].into_iter().flatten() {
+            fs::set_permissions(dir, fs::Permissions::from_mode(0o711))
+                .with_context(|| format!("set mode of {}", dir.display()))?;
+        }
+        Ok(())
     }
 
     /// What a release needs to run again.

@@ -61,6 +61,8 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["take-over"] => print(&crate::take_over::take_over(&read_input("question")?)?),
         ["stock"] => print(&crate::docker::stock()?),
         ["load"] => print(&crate::intake::take(std::io::stdin())?),
+        ["manifest"] => print(&crate::base::answer(&read_input("site")?)?),
+        ["receive"] => print(&crate::receive::receive(std::io::stdin().lock())?),
         ["start"] => start(&read_input("plan")?),
         ["follow", state_dir, run, from] => {
             follow(&run_dir(state_dir, run)?, from.parse().context("read a number")?)

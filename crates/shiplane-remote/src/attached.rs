@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use shiplane_core::command::Command;
 use shiplane_core::deploy::{Decision, Event, HostFacts, Outcome, Plan, Question};
 use shiplane_core::fault::Fault;
+use tokio::io::AsyncRead;
 use tokio::time::{sleep, timeout};
 
 use crate::exec::{Status, Stream};
@@ -83,6 +84,21 @@ impl Attached {
             return Err(faults::worker_refused(self.host.name(), why.trim()).into());
         }
         serde_json::from_slice(&answer.stdout).with_context(|| format!("read the worker's answer to {verb}"))
+    }
+
+    /// Runs a verb of the worker with input that is made while it travels.
+    pub(crate) async fn stream_to_worker(
+        &self,
+        words: &[&str],
+        stdin: impl AsyncRead + Unpin,
+        on_line: impl FnMut(Stream, &str),
+    ) -> Result<Status> {
+        self.host.stream(&self.command(words), stdin, on_line).await
+    }
+
+    /// Goes there again after the line broke.
+    pub(crate) async fn come_back(&mut self, returns: u32) -> Result<()> {
+        self.return_to_host(returns).await.map(drop)
     }
 
     /// Starts a run and follows it until it waits for a word or has ended.
@@ -250,7 +266,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(value).context("write a message to the worker")
 }
 
-fn is_lost(error: &anyhow::Error) -> bool {
+pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
     error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<Fault>())

@@ -13,4 +13,5 @@ pub mod need;
 pub mod process;
 pub mod prometheus;
 pub mod registry;
+pub mod relay;
 pub mod sshd;

@@ -15,7 +15,8 @@ pub struct Missing {
 }
 
 impl Missing {
-    pub(crate) fn new(what: &str, remedy: &str) -> Self {
+    /// What is missing, and what helps.
+    pub fn new(what: &str, remedy: &str) -> Self {
         Self { what: what.to_owned(), remedy: remedy.to_owned() }
     }
 }

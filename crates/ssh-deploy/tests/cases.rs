@@ -7,6 +7,8 @@ mod cases {
     mod bad_input;
     mod crash;
     mod deploy;
+    mod files;
+    mod files_broken;
     mod fleet;
     mod half;
     mod injected;
@@ -16,4 +18,5 @@ mod cases {
     mod operations_docker;
     mod telling;
     mod worker;
+    mod www;
 }

@@ -8,6 +8,7 @@ use super::release::{Release, Runtime};
 use super::stamp::release_id;
 use super::steps::steps;
 use super::strategy::Strategy;
+use crate::command::quote;
 use crate::report::Finding;
 
 /// What the client asks for, every default settled.
@@ -38,7 +39,8 @@ pub struct Ask {
 /// One rule about a host.
 type Rule = fn(&Ask, &HostFacts) -> Vec<Finding>;
 
-const RULES: [Rule; 8] = [path, repository, edits, tools, lock, unsettled, already_live, quarantine];
+const RULES: [Rule; 9] =
+    [path, repository, edits, tools, lock, unsettled, already_live, older_version, quarantine];
 
 /// Every reason at once, and a plan that is worth carrying out when none of them is a failure.
 pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
@@ -65,7 +67,13 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
 }
 
 fn path(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
-    vec![place(&ask.site.path, facts)]
+    let finding = place(&ask.site.path, facts);
+    match &ask.strategy {
+        Strategy::Files(_) | Strategy::Image { .. } if !facts.path_exists => {
+            vec![finding.help(format!("on the host: mkdir -p {}", quote(&ask.site.path)))]
+        }
+        Strategy::Git | Strategy::Files(_) | Strategy::Image { .. } => vec![finding],
+    }
 }
 
 /// The finding about the directory itself.
@@ -214,6 +222,26 @@ fn already_live(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
         Finding::warning("already-live", fact).help("it is built and started again")
     };
     live.map(warning).into_iter().collect()
+}
+
+/// Without git nothing but the version says which of two releases is the older one.
+fn older_version(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    let live = History::of(&facts.journal).live;
+    let number = |text: &Option<String>| {
+        let text = text.as_deref()?;
+        semver::Version::parse(text.strip_prefix('v').unwrap_or(text)).ok()
+    };
+    let (Some(live), Strategy::Files(_) | Strategy::Image { .. }, false) = (live, &ask.strategy, ask.force)
+    else {
+        return Vec::new();
+    };
+    let (Some(asked), Some(own)) = (number(&ask.version), number(&live.version)) else { return Vec::new() };
+    if asked.cmp_precedence(&own).is_ge() {
+        return Vec::new();
+    }
+    let fact = format!("version {asked} is older than the live one, {own}");
+    let help = "to go back use `rollback to`; to deploy it all the same say --force";
+    vec![Finding::fail("older-version", fact).help(help)]
 }
 
 fn quarantine(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {

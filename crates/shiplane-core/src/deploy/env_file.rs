@@ -1,11 +1,44 @@
-//! `.env`: which keys it has, which of them changed, and which values nobody may read.
+//! `.env`: one key set, every other byte as it was; and which keys two of them have differently.
 
-/// Words in a key's name that say its value is a secret.
-const SECRET_WORDS: [&str; 9] =
-    ["PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "SECRET", "KEY", "DSN", "CREDENTIAL", "WEBHOOK"];
+/// The key with the percentage of users that see the release.
+pub const ROLLOUT: &str = "ROLLOUT";
 
-/// Shorter values are words of everyday speech; hiding them would hide the log.
-const SHORTEST_SECRET: usize = 8;
+/// The file with that key set: replaced where it stands, added at the end where it does not.
+pub fn with_key(text: &[u8], key: &str, value: &str) -> Vec<u8> {
+    if let Some(replaced) = replaced(text, key, value) {
+        return replaced;
+    }
+    let mut text = text.to_vec();
+    if text.last().is_some_and(|last| *last != b'\n') {
+        text.push(b'\n');
+    }
+    text.extend(format!("{key}={value}\n").into_bytes());
+    text
+}
+
+/// The file with that key set wherever it stands; `None` where it stands nowhere.
+pub fn replaced(text: &[u8], key: &str, value: &str) -> Option<Vec<u8>> {
+    let (mut out, mut found) = (Vec::with_capacity(text.len() + 8), false);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if key_of(line) != Some(key.as_bytes()) {
+            out.extend_from_slice(line);
+            continue;
+        }
+        found = true;
+        let upto = line.iter().position(|byte| *byte == b'=').map_or(line.len(), |at| at + 1);
+        out.extend_from_slice(line.get(..upto).unwrap_or(line));
+        out.extend_from_slice(value.as_bytes());
+        let end: &[u8] = if line.ends_with(b"\r\n") {
+            b"\r\n"
+        } else if line.ends_with(b"\n") {
+            b"\n"
+        } else {
+            b""
+        };
+        out.extend_from_slice(end);
+    }
+    found.then_some(out)
+}
 
 /// Keys and values, in the file's order; comments and lines without `=` are passed over.
 pub fn pairs(text: &str) -> Vec<(String, String)> {
@@ -40,54 +73,15 @@ pub fn changed(old: &str, new: &str) -> Vec<String> {
     keys
 }
 
-/// Secrets of one or more environments, taken out of whatever is shown.
-#[derive(Clone, Default)]
-pub struct Masks {
-    /// The longest first, so that no part of one stays.
-    values: Vec<String>,
-}
-
-impl Masks {
-    fn settle(&mut self) {
-        self.values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        self.values.dedup();
-    }
-
-    /// The secrets among these keys and values: long values under telling names, and passwords inside of addresses.
-    pub fn of<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> Self {
-        let mut masks = Self { values: pairs.into_iter().flat_map(secrets).collect() };
-        masks.values.retain(|value| value.len() >= SHORTEST_SECRET);
-        masks.settle();
-        masks
-    }
-
-    /// Hides these as well.
-    pub fn add(&mut self, more: Self) {
-        self.values.extend(more.values);
-        self.settle();
-    }
-
-    /// The line without them.
-    pub fn hide(&self, line: &str) -> String {
-        let hide = |line: String, value: &String| line.replace(value.as_str(), "***");
-        self.values.iter().fold(line.to_owned(), hide)
-    }
-}
-
-fn secrets((key, value): &(String, String)) -> Vec<String> {
-    let key = key.to_ascii_uppercase();
-    let mut secrets: Vec<String> = password(value).into_iter().collect();
-    if SECRET_WORDS.iter().any(|word| key.contains(word)) || !secrets.is_empty() {
-        secrets.push(value.clone());
-    }
-    secrets
-}
-
-/// The password in `scheme://user:password@host`.
-fn password(value: &str) -> Option<String> {
-    let (_, rest) = value.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    // A password may hold slashes that nobody escaped; then the last `@` of all ends it.
-    let (user, _) = authority.rsplit_once('@').or_else(|| rest.rsplit_once('@'))?;
-    user.split_once(':').map(|(_, password)| password.to_owned())
+/// The key that a line sets; `export` may stand before it.
+fn key_of(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_start();
+    let line = match line.strip_prefix(b"export") {
+        Some(rest) if rest.first().is_some_and(u8::is_ascii_whitespace) => rest.trim_ascii_start(),
+        Some(_) | None => line,
+    };
+    let at = line.iter().position(|byte| *byte == b'=')?;
+    let key = line.get(..at)?.trim_ascii_end();
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    (!key.is_empty() && key.iter().all(plain)).then_some(key)
 }

@@ -1,6 +1,7 @@
 //! Which host, where on it, and what runs there: flags and config settled into one place.
 
 use super::facts::Question;
+use super::manifest::is_one_name;
 use super::plan::{Limits, Options, Site};
 use super::release::Runtime;
 use super::strategy::{Shown, Strategy};
@@ -19,6 +20,8 @@ const SWITCH: Span = Span::seconds(3 * 60);
 const BUDGET: Span = Span::seconds(30 * 60);
 /// How many good releases stay, unless the config says otherwise.
 const KEEP: u32 = 5;
+/// The directory that is uploaded, unless the config says otherwise.
+const FROM: &str = "dist";
 /// How long the worker waits for the client's word beyond what the proof may take.
 const CONFIRM_MARGIN: Span = Span::seconds(60);
 
@@ -65,6 +68,8 @@ pub struct Place {
     pub site: Site,
     /// How a release gets there.
     pub strategy: Strategy,
+    /// Directory on this machine that `strategy: files` uploads.
+    pub from: String,
     /// What builds and runs a release.
     pub runtime: Runtime,
     /// How the steps are done.
@@ -91,6 +96,11 @@ impl Place {
             waves: Waves::new(environment.max_parallel, environment.fail_fast)?,
             jump: environment.jump.clone(),
             strategy: strategy(&environment)?,
+            from: environment
+                .files
+                .as_ref()
+                .and_then(|files| files.from.clone())
+                .unwrap_or_else(|| FROM.to_owned()),
             runtime: runtime(&environment, config)?,
             options: options(given, &environment),
             limits: limits(&environment, config),
@@ -160,8 +170,8 @@ fn strategy(environment: &Environment) -> Result<Strategy, Fault> {
     match environment.strategy.unwrap_or(config::Strategy::Git) {
         config::Strategy::Git => Ok(Strategy::Git),
         config::Strategy::Files => {
-            let to = files.to.unwrap_or_else(|| "current".to_owned());
-            Ok(Strategy::Files(Shown { to, rollout: files.rollout.unwrap_or_default() }))
+            let to = shown_at(files.to)?;
+            Ok(Strategy::Files(Shown { to, rollout: rollout(files.rollout.unwrap_or_default())? }))
         }
         config::Strategy::Image if environment.command.is_some() => {
             let fact = "the environment's strategy is `image`, and own commands run no images";
@@ -170,6 +180,25 @@ fn strategy(environment: &Environment) -> Result<Strategy, Fault> {
         }
         config::Strategy::Image => Ok(Strategy::Image { images: environment.images.clone() }),
     }
+}
+
+/// A link under the path: one plain name, and none of those that mean something there already.
+fn shown_at(to: Option<String>) -> Result<String, Fault> {
+    let to = to.unwrap_or_else(|| "current".to_owned());
+    if is_one_name(&to) && ![".env", ".git", ".shiplane"].contains(&to.as_str()) {
+        return Ok(to);
+    }
+    let fact = format!("`files.to` is `{to}`, which is no name for the live release");
+    Err(Fault::usage("files-to-invalid", fact)
+        .help("write one name without a slash, such as `current`; it appears under the environment's path"))
+}
+
+fn rollout(percent: u8) -> Result<u8, Fault> {
+    if percent <= 100 {
+        return Ok(percent);
+    }
+    let fact = format!("`files.rollout` is {percent}, more than 100 percent");
+    Err(Fault::usage("rollout-invalid", fact).help("write 0 to 100"))
 }
 
 fn options(given: &Given, environment: &Environment) -> Options {
@@ -185,7 +214,10 @@ fn options(given: &Given, environment: &Environment) -> Options {
 }
 
 fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault> {
+    let uploads = environment.strategy == Some(config::Strategy::Files);
     match &environment.command {
+        // Files that a web server reads: nothing is built and nothing started.
+        None if uploads && environment.compose.0.is_empty() => Ok(Runtime::Command(Default::default())),
         None => {
             Ok(Runtime::Compose { files: environment.compose.0.clone(), project: config.project.clone() })
         }
@@ -193,7 +225,7 @@ fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault>
             let fact = "an environment has either `compose` or `command`, and this one has both";
             Err(Fault::usage("runtime-ambiguous", fact))
         }
-        Some(commands) if commands.restart.is_empty() => {
+        Some(commands) if commands.restart.is_empty() && !uploads => {
             Err(Fault::usage("restart-missing", "the environment's `command` has no `restart`")
                 .help("write the program and its arguments as a list: [systemctl, restart, shop]"))
         }

@@ -70,7 +70,6 @@ impl Step {
             Self::Fetch
             | Self::Build
             | Self::Load
-            | Self::Snapshot
             | Self::Hold
             | Self::Migrate
             | Self::Restart
@@ -79,6 +78,7 @@ impl Step {
             Self::SetAside => Some("put the edits back"),
             Self::Checkout => Some("check out the commit that was there"),
             Self::Unpack | Self::Receive => Some("remove the directory"),
+            Self::Snapshot => Some("remove the backup of the new release"),
             Self::Configure => Some("write the .env that was there"),
             Self::Switch => Some("switch back to the release that was live"),
         }

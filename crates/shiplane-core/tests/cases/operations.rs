@@ -1,6 +1,7 @@
 //! Restart, status, logs and setup: what is decided from what was seen.
 
-use shiplane_core::deploy::env_file::{Masks, changed, pairs};
+use shiplane_core::deploy::env_file::{changed, pairs};
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::health::{Asked, HostSeen, Looked, bytes, judge};
 use shiplane_core::deploy::restart::{Again, decide_restart};
 use shiplane_core::deploy::settle::Container;

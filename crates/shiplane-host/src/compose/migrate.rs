@@ -23,7 +23,7 @@ impl Compose {
         let Some(command) = Command::from_words(words) else { return Ok(()) };
         let mut env = environment(release);
         let project = self.project(&self.render(&env)?);
-        let own = self.own_files().into_iter().map(|file| self.ground.path.join(file));
+        let own = self.own_files().into_iter().map(|file| self.dir().join(file));
         let files: Vec<PathBuf> = own.chain(self.naming(release)).collect();
         let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         env.push(("COMPOSE_FILE".to_owned(), files.join(":")));

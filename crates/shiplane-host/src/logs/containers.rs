@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use shiplane_core::deploy::env_file::Masks;
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::restart::unknown_services;
 use shiplane_core::deploy::{LogsQuestion, Release};
 use shiplane_core::report::Finding;

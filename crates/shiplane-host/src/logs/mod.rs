@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context as _;
-use shiplane_core::deploy::env_file::{self, Masks};
+use shiplane_core::deploy::env_file;
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::journal::History;
 use shiplane_core::deploy::{LogsQuestion, Question, Release, Runtime, Strategy};
 use shiplane_core::report::Finding;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::Mutex;
 
 use shiplane_core::deploy::LogLine;
-use shiplane_core::deploy::env_file::Masks;
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::report::Finding;
 
 /// A longer line is cut; what is behind it is no text for people.

@@ -1,6 +1,7 @@
 //! One run: take the lock, do the steps in order, and when one fails take back what was done, in reverse.
 
 mod begin;
+mod files;
 mod prune;
 mod steps;
 mod tell;
@@ -21,6 +22,7 @@ use crate::lock::Lock;
 use crate::record;
 use crate::runtime::Runs;
 use crate::state::StateDir;
+use crate::tree;
 
 pub(crate) use steps::{ATTENDED, DECISION};
 
@@ -32,13 +34,16 @@ const ADOPTED: &str = "-adopted";
 /// Carries the plan out and says how it ended. The journal has it by then.
 pub(crate) fn carry_out(plan: &Plan, log: &EventLog) -> Outcome {
     let state = StateDir::new(&plan.site.state_dir);
-    match begin::begin(plan, &state) {
+    let outcome = match begin::begin(plan, &state) {
         Ok(begun) => Run::new(plan, log, begun).go(),
         Err(failure) => {
             let live = journal::read(&state.journal()).map(|entries| History::of(&entries).live);
             tell::outcome(Ending::Refused, failure, live.unwrap_or_default())
         }
-    }
+    };
+    // An upload is for its run alone; one that the run did not take is of no use to anybody.
+    tree::remove(&state.incoming().join(&plan.run)).ok();
+    outcome
 }
 
 /// A release that the journal does not know cannot be gone back to, and the next run would believe that another is
@@ -142,10 +147,14 @@ impl<'a> Run<'a> {
     /// Everything that must be known or written before the first change.
     fn prepare(&mut self) -> Result<(), Failure> {
         match (self.plan.kind, &self.from) {
-            (Kind::Rollback, _) => self.ready_to_return()?,
+            (Kind::Rollback, _) => {
+                self.bring_back()?;
+                self.ready_to_return()?;
+            }
             (Kind::Deploy, None) => self.adopt()?,
             (Kind::Deploy, Some(_)) | (Kind::Restart, _) => {}
         }
+        steps::keep_live(self)?;
         let (kind, release, from) = (self.plan.kind, self.release.clone(), self.from.clone());
         self.write(What::Began { kind, release, from })
     }
@@ -153,16 +162,17 @@ impl<'a> Run<'a> {
     /// What ran before the first deploy becomes a release, so that there is a way back to it.
     fn adopt(&mut self) -> Result<(), Failure> {
         let commit = match &self.plan.strategy {
+            Strategy::Files(shown) => return self.adopt_files(&shown.to),
             // Images came from somewhere else than this directory.
             Strategy::Image { .. } => "unknown".to_owned(),
-            Strategy::Git | Strategy::Files(_) => match self.git().state()? {
+            Strategy::Git => match self.git().state()? {
                 Checkout::At(commit) => commit,
                 Checkout::Missing | Checkout::Unreadable(_) | Checkout::Unborn => return Ok(()),
             },
         };
         let release = Release { id: format!("{}{ADOPTED}", self.plan.run), commit, version: None };
         if self.runs.adopt(&release)? {
-            record::keep(self.plan.site.path.as_ref(), &self.state.release(&release.id))?;
+            record::keep(&self.state.release(&release.id))?;
             self.write(What::Adopted { release: release.clone() })?;
             self.from = Some(release);
         }

@@ -65,7 +65,7 @@ impl Run<'_> {
             return;
         }
         let dir = self.state.release(&self.release.id);
-        if let Err(error) = record::keep(self.plan.site.path.as_ref(), &dir) {
+        if let Err(error) = record::keep(&dir) {
             let fact = format!("what the release runs with could not be kept: {error:#}");
             self.notes.push(Finding::warning("record-incomplete", fact));
         }

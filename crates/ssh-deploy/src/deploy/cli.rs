@@ -1,5 +1,7 @@
 //! The options of `deploy`: names, types and help; no logic.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use shiplane_action::{FactsArgs, HostArgs, WavesArgs};
 use shiplane_core::deploy::GivenOptions;
@@ -16,6 +18,9 @@ pub(crate) struct DeployArgs {
     /// An image for a Compose service, over the config's `images`; may stand several times
     #[arg(long = "image", value_name = "SERVICE=REF", env = "SHIPLANE_IMAGE", value_delimiter = '\n')]
     pub(crate) images: Vec<String>,
+    /// Directory to upload where the environment's strategy is `files`; its `files.from` by default
+    #[arg(long, value_name = "DIR", env = "SHIPLANE_FROM")]
+    pub(crate) from: Option<PathBuf>,
     /// Deploy in spite of quarantine, and a commit that is older than the live one
     #[arg(long, env = "SHIPLANE_FORCE")]
     pub(crate) force: bool,

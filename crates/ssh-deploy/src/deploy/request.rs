@@ -1,8 +1,10 @@
 //! Flags, environment and config settled into what is asked. The last place for "you asked wrongly".
 
+use std::path::{Path, PathBuf};
+
 use shiplane_action::{Call, FactsArgs};
 use shiplane_core::config::Config;
-use shiplane_core::deploy::{Ask, Given, Limits, Place, Question};
+use shiplane_core::deploy::{Ask, Given, Limits, Place, Question, Strategy};
 use shiplane_core::fault::Fault;
 use shiplane_fleet::{Patience, reaches};
 use shiplane_http::{Named, configured};
@@ -27,6 +29,8 @@ pub(crate) struct Deploy {
     pub(crate) probes: Vec<Named>,
     /// Whether some probe reads the version.
     pub(crate) proves_version: bool,
+    /// What is uploaded; `None` where nothing is.
+    pub(crate) from: Option<PathBuf>,
     pub(crate) dry_run: bool,
     pub(crate) facts: FactsArgs,
     pub(crate) patience: Patience,
@@ -46,6 +50,7 @@ impl Deploy {
             let version = args.release_version.as_deref();
             proves_version |= version.is_some_and(|version| probe.expect_version(version));
         }
+        let from = from(args.from, &place, call)?;
         let ask = Ask {
             site: place.site.clone(),
             strategy: place.strategy.clone(),
@@ -60,13 +65,28 @@ impl Deploy {
         };
         let patience = Patience::new(args.wait_for_lock.map(|wait| wait.0));
         let (dry_run, facts) = (args.dry_run, args.facts);
-        Ok(Self { place, reaches, ask, probes, proves_version, dry_run, facts, patience })
+        Ok(Self { place, reaches, ask, probes, proves_version, from, dry_run, facts, patience })
     }
 
     /// What must be known of the host.
     pub(crate) fn question(&self) -> Question {
         self.place.question()
     }
+}
+
+/// The flag, from where the command is run; else what the config says, from the checkout.
+fn from(given: Option<PathBuf>, place: &Place, call: &Call) -> Result<Option<PathBuf>, Fault> {
+    match &place.strategy {
+        Strategy::Git | Strategy::Image { .. } => return Ok(None),
+        Strategy::Files(_) => {}
+    }
+    let root = call.context.workspace.as_deref().unwrap_or(Path::new("."));
+    let dir = given.unwrap_or_else(|| root.join(&place.from));
+    if dir.is_dir() {
+        return Ok(Some(dir));
+    }
+    Err(Fault::usage("files-missing", format!("{} is no directory", dir.display()))
+        .help("build the release first, or name its directory with --from"))
 }
 
 /// A branch or a tag may mean another commit in a minute; only the commit's own name is exact.

@@ -17,6 +17,8 @@ use crate::say;
 pub(crate) struct Options {
     /// What to measure; without it the benches are listed
     name: Option<String>,
+    /// One measurement of `deploy`; all of them by default
+    part: Option<String>,
     /// Turns of each side
     #[arg(long, default_value_t = 200)]
     turns: u32,
@@ -35,45 +37,37 @@ struct Race {
     peer: Box<dyn Fn() -> anyhow::Result<()>>,
 }
 
-const BENCHES: [Bench; 3] = [
-    Bench { name: "start", about: "branch-gate --version against /bin/true", ready: start },
-    Bench {
-        name: "connect",
-        about: "connect and run one command, against the OpenSSH client",
-        ready: deploy::connect::race,
-    },
-    Bench {
-        name: "rollback",
-        about: "back and forth between two releases, against docker compose up -d",
-        ready: deploy::back::race,
-    },
-];
+const BENCHES: [Bench; 1] =
+    [Bench { name: "start", about: "branch-gate --version against /bin/true", ready: start }];
 
 /// Lists the benches, or runs one.
 pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     let Some(name) = &options.name else {
-        say::line("image-memory: the client's peak memory while it sends 1 GB, against 50 MB");
         BENCHES.iter().for_each(|bench| say::line(&format!("{}: {}", bench.name, bench.about)));
+        say::line("deploy: ssh-deploy and rollback on a real sshd, in parts");
         return Ok(());
     };
-    if name == "image-memory" {
-        return deploy::image_memory::measure(repo);
+    if name == "deploy" {
+        return deploy::run(repo, options.part.as_deref(), options.turns);
     }
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
         bail!("no bench is called {name} yet; there are: {}", known.join(", "));
     };
-    let (ours, peer) = (bench.ready)(repo)?.run(options.turns.max(1))?;
-    let ratio = ours.as_secs_f64() / peer.as_secs_f64();
     say::line(&format!("{}: {}", bench.name, bench.about));
-    say::line(&format!(
-        "ours {ours:.2?}, peer {peer:.2?}, ratio {ratio:.2} (medians of {} turns)",
-        options.turns
-    ));
-    Ok(())
+    (bench.ready)(repo)?.tell(options.turns)
 }
 
 impl Race {
+    /// Runs it, and says the medians and their ratio.
+    fn tell(&self, turns: u32) -> anyhow::Result<()> {
+        let turns = turns.max(1);
+        let (ours, peer) = self.run(turns)?;
+        let ratio = ours.as_secs_f64() / peer.as_secs_f64();
+        say::line(&format!("ours {ours:.2?}, peer {peer:.2?}, ratio {ratio:.2} (medians of {turns} turns)"));
+        Ok(())
+    }
+
     /// The median of each side.
     fn run(&self, turns: u32) -> anyhow::Result<(Duration, Duration)> {
         let (mut ours, mut peer) = (Vec::new(), Vec::new());

@@ -16,6 +16,8 @@ use crate::failure::Failure;
 use crate::git::Git;
 use crate::runtime::OnLine;
 
+pub(super) use configure::keep_live;
+pub(super) use snapshot::bring_back;
 pub(crate) use wait::{ATTENDED, DECISION};
 
 /// Does a step.
@@ -32,7 +34,10 @@ pub(super) fn forward(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Res
         Step::Hold => wait::hold(run),
         Step::Migrate => migrate::forward(run, on_line),
         Step::Configure => configure::forward(run, on_line),
-        Step::Switch => run.runs.switch(&run.release, on_line),
+        Step::Switch => {
+            configure::keep(run)?;
+            run.runs.switch(&run.release, on_line)
+        }
         Step::Restart => run.runs.restart(&run.release, on_line),
         Step::Settle => run.runs.settle(&run.release, on_line),
         Step::Confirm => wait::confirm(run),
@@ -46,13 +51,13 @@ pub(super) fn back(step: Step, run: &mut Run<'_>, on_line: OnLine<'_>) -> Result
         Step::Checkout => checked_out(run, on_line),
         Step::Unpack if run.tree().exists() => run.git().remove_unpacked(&run.tree()),
         Step::Receive => receive::back(run, on_line),
+        Step::Snapshot => snapshot::back(run, on_line),
         Step::Configure => configure::back(run, on_line),
         Step::Switch => way_back::switch_back(run, on_line),
         Step::Unpack
         | Step::Fetch
         | Step::Load
         | Step::Build
-        | Step::Snapshot
         | Step::Hold
         | Step::Migrate
         | Step::Restart

@@ -28,8 +28,13 @@ struct Server {
     room: TempDir,
 }
 
+/// Tells the medians and their ratio.
+pub(super) fn measure(repo: &Repo, turns: u32) -> anyhow::Result<()> {
+    race(repo)?.tell(turns)
+}
+
 /// Both sides make the older release live, then the newer one again.
-pub(crate) fn race(repo: &Repo) -> anyhow::Result<Race> {
+fn race(repo: &Repo) -> anyhow::Result<Race> {
     let server = std::rc::Rc::new(Server::open(repo)?);
     let releases = server.deploy_both()?;
     let peer = std::rc::Rc::clone(&server);

@@ -7,8 +7,13 @@ use super::super::{Race, executable};
 use crate::process::Run;
 use crate::repo::Repo;
 
+/// Tells the medians and their ratio.
+pub(super) fn measure(repo: &Repo, turns: u32) -> anyhow::Result<()> {
+    race(repo)?.tell(turns)
+}
+
 /// Both sides with the same key, the same known hosts and the same server.
-pub(crate) fn race(repo: &Repo) -> anyhow::Result<Race> {
+fn race(repo: &Repo) -> anyhow::Result<Race> {
     let out = Run::new("cargo")
         .args(["build", "--release", "--locked", "--package", "shiplane-remote", "--example", "connect"])
         .args(["--message-format", "json"])

@@ -23,7 +23,7 @@ const DOCKERFILE: &str = "FROM scratch\nCOPY sample-app noise /\nENTRYPOINT [\"/
                           CMD [\"serve\", \"--bind\", \"0.0.0.0\", \"--port\", \"8080\"]\n";
 
 /// Sends both, each to a site of its own, and says what the client took.
-pub(crate) fn measure(repo: &Repo) -> anyhow::Result<()> {
+pub(super) fn measure(repo: &Repo, _: u32) -> anyhow::Result<()> {
     let out = Run::new("cargo")
         .args(["build", "--release", "--locked", "--package", "ssh-deploy", "--message-format", "json"])
         .dir(repo.root())
