@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
+use shiplane_core::deploy::doctor::Input;
 use shiplane_core::secret::Secret;
 
-use crate::inputs::variable;
+use crate::inputs::{is_there, variable};
 
 /// The context of the run. On a laptop every field is empty, and every tool still works.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +95,17 @@ impl Context {
             ssh_agent: text("SSH_AUTH_SOCK").map(PathBuf::from),
             output: text("GITHUB_OUTPUT").map(PathBuf::from),
             summary: text("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+        }
+    }
+
+    /// Whether there is such a variable, and whether it holds something. Its value goes nowhere.
+    pub fn input(name: &str) -> Input {
+        if Self::is_given(name) {
+            Input::Given
+        } else if !name.is_empty() && !name.contains(['=', '\0']) && is_there(name) {
+            Input::Empty
+        } else {
+            Input::Absent
         }
     }
 

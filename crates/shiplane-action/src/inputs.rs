@@ -95,6 +95,12 @@ fn forget_empty(arg: Arg) -> Arg {
     }
 }
 
+/// Whether there is such a variable at all.
+#[expect(clippy::disallowed_methods, reason = "one of the two files that read the environment")]
+pub(crate) fn is_there(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
+
 /// A variable that is set to something; a block scalar of YAML may hold nothing but a line end.
 #[expect(clippy::disallowed_methods, reason = "one of the two files that read the environment")]
 pub(crate) fn variable(name: &str) -> Option<OsString> {

@@ -18,6 +18,7 @@ mod cases {
     mod compose;
     mod config;
     mod deploy_decide;
+    mod doctor;
     mod env_file;
     mod fleet;
     mod flow;

@@ -9,8 +9,8 @@ use shiplane_core::report::Level;
 use shiplane_remote::{Attached, Reach};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::outcome::Deed;
 use crate::look::{Fleet, look};
+use crate::outcome::Deed;
 
 /// A lock that is still there although its run has ended is about to go.
 const PAUSE: Duration = Duration::from_millis(300);

@@ -30,7 +30,7 @@ use shiplane_core::rollback::Piece;
 pub(crate) use containers::daemon;
 
 use crate::failure::Failure;
-use crate::process::{self, Setting};
+use crate::process::{self, Finished, Setting};
 use crate::runtime::{Ground, OnLine, Runs, environment};
 use crate::{shown, state};
 
@@ -130,7 +130,7 @@ impl Compose {
     }
 
     /// The project's own files: as configured, else as Compose would find them.
-    fn own_files(&self) -> Vec<String> {
+    pub(crate) fn own_files(&self) -> Vec<String> {
         if let Some(kept) = self.kept.borrow().as_ref() {
             return vec![kept.display().to_string()];
         }
@@ -176,6 +176,14 @@ impl Compose {
 
     pub(crate) fn setting<'a>(&'a self, env: &'a [(String, String)], limit: Duration) -> Setting<'a> {
         Setting { dir: &self.ground.path, env, limit }
+    }
+
+    /// What Compose says of the project, warnings included, with the variables that a release sets.
+    pub(crate) fn config(&self, limit: Duration) -> anyhow::Result<Finished> {
+        let release =
+            Release { id: "none".to_owned(), commit: "none".to_owned(), version: Some("none".to_owned()) };
+        let env = environment(&release);
+        process::ask(&self.command(self.project.as_deref(), None).arg("config"), self.setting(&env, limit))
     }
 
     /// The project as Compose reads it, with every variable filled in.

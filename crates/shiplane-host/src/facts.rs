@@ -1,6 +1,7 @@
 //! What the host says about itself. Looks only; changes nothing.
 
 use std::path::Path;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{Access, access};
@@ -8,7 +9,7 @@ use shiplane_core::deploy::{Checkout, HostFacts, Question, Runtime, Stamp, Strat
 
 use crate::git::Git;
 use crate::state::StateDir;
-use crate::{compose, journal, lock};
+use crate::{checkup, compose, journal, lock};
 
 /// The host's clock.
 pub(crate) fn now() -> Stamp {
@@ -16,8 +17,17 @@ pub(crate) fn now() -> Stamp {
     Stamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// Answers the client's question.
+/// Answers the client's question; the host's health is looked at meanwhile, when that was asked.
 pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
+    thread::scope(|scope| {
+        let asked = question.checkup.as_ref();
+        let checkup = asked.map(|inquiry| scope.spawn(|| checkup::examine(question, inquiry)));
+        let facts = look(question)?;
+        Ok(HostFacts { checkup: checkup.and_then(|it| it.join().ok()), ..facts })
+    })
+}
+
+fn look(question: &Question) -> anyhow::Result<HostFacts> {
     let path = Path::new(&question.site.path);
     let state = StateDir::new(&question.site.state_dir);
     let path_exists = path.is_dir();
@@ -51,5 +61,6 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<HostFacts> {
         lock: seen.held,
         left: seen.left,
         journal: journal::read(&state.journal())?,
+        checkup: None,
     })
 }

@@ -20,8 +20,9 @@ const QUICK: Duration = Duration::from_secs(60);
 /// Longest time for submodules, which may have to come from their remotes.
 const FETCH: Duration = Duration::from_secs(5 * 60);
 
-/// Git must never ask a question: nobody is there to answer.
-const ENV: [(&str, &str); 2] = [("GIT_TERMINAL_PROMPT", "0"), ("LC_ALL", "C")];
+/// Git must never ask a question: nobody is there to answer. And a look at the tree writes no index anew
+/// (git(1), GIT_OPTIONAL_LOCKS).
+const ENV: [(&str, &str); 3] = [("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C")];
 
 /// Where a checkout stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! plan and reads events; if the link dies, the run goes on, and whoever comes next reads on from where it broke.
 
 mod base;
+mod checkup;
 mod command_runtime;
 mod compose;
 mod compose_record;

@@ -1,6 +1,5 @@
 //! What is left of each release. Looks only; takes no lock, changes nothing.
 
-
 use anyhow::anyhow;
 use shiplane_core::deploy::{Release, Runtime};
 use shiplane_core::rollback::{Parts, PartsQuestion, Piece, Wanted};

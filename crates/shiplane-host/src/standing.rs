@@ -64,7 +64,8 @@ fn backups(dir: &Path) -> Vec<Backup> {
     };
     let mut found: Vec<_> = entries.filter_map(backup).collect();
     found.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| other.0.cmp(&one.0)));
-    let measured = |(name, at, path): (String, Stamp, std::path::PathBuf)| Backup { name, at, bytes: size(&path) };
+    let measured =
+        |(name, at, path): (String, Stamp, std::path::PathBuf)| Backup { name, at, bytes: size(&path) };
     found.into_iter().take(BACKUPS).map(measured).collect()
 }
 

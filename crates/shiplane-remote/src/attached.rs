@@ -12,6 +12,7 @@ use shiplane_core::fault::Fault;
 use tokio::io::AsyncRead;
 use tokio::time::{sleep, timeout};
 
+use crate::clock;
 use crate::exec::{Status, Stream};
 use crate::faults;
 use crate::host::Host;
@@ -73,7 +74,10 @@ impl Attached {
 
     /// What the host says about itself.
     pub async fn facts(&self, question: &Question) -> Result<HostFacts> {
-        self.ask("facts", question).await
+        let asked = clock::here();
+        let mut facts = self.ask("facts", question).await?;
+        clock::compare(&mut facts, asked);
+        Ok(facts)
     }
 
     /// Asks the worker something that it answers at once with one value.

@@ -191,9 +191,14 @@ async fn try_once(
     }
 }
 
+/// How we greet.
+pub(crate) fn client_id() -> SshId {
+    SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-Shiplane_", env!("CARGO_PKG_VERSION"))))
+}
+
 fn config(judge: &Judge, missed: &[HostKey], limits: &Limits) -> client::Config {
     client::Config {
-        client_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-Shiplane_", env!("CARGO_PKG_VERSION")))),
+        client_id: client_id(),
         preferred: Preferred {
             key: Cow::Owned(judge.algorithms(missed)),
             compression: Cow::Borrowed(&[compression::NONE]),

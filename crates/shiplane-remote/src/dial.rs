@@ -28,7 +28,10 @@ pub(crate) async fn dial(target: &SshTarget, within: Duration) -> Result<TcpStre
         }
     }
     let words: Vec<String> = misses.iter().map(|(address, miss)| miss.words(*address)).collect();
-    let fault = faults::host_unreachable(target, &words.join(", "));
+    let mut fault = faults::host_unreachable(target, &words.join(", "));
+    if let Some(help) = advice(&misses) {
+        fault = fault.help(help);
+    }
     if misses.iter().any(|(_, miss)| miss.may_pass()) {
         Err(Trouble::Passing(fault))
     } else {
@@ -74,6 +77,20 @@ impl From<&io::Error> for Miss {
         } else {
             Self::Other(error.to_string())
         }
+    }
+}
+
+/// What to do when all addresses failed alike.
+fn advice(misses: &[(SocketAddr, Miss)]) -> Option<&'static str> {
+    let all = |is: fn(&Miss) -> bool| !misses.is_empty() && misses.iter().all(|(_, miss)| is(miss));
+    if all(|miss| matches!(miss, Miss::Refused)) {
+        Some("the machine is there and nothing listens on that port: check SSH_PORT, and that sshd runs")
+    } else if all(|miss| matches!(miss, Miss::Silence(_))) {
+        Some("a firewall drops it, the address is wrong, or the machine is down: check all three")
+    } else if all(|miss| matches!(miss, Miss::NoRoute)) {
+        Some("this machine has no network to there: check the address, and a VPN that may be needed")
+    } else {
+        None
     }
 }
 

@@ -98,6 +98,13 @@ pub(crate) fn key_invalid(trouble: &KeyTrouble, which: (usize, usize)) -> Fault 
     Fault::usage("key-invalid", format!("{name} {fact}")).help(help)
 }
 
+pub(crate) fn passphrase_missing(files: &[String], given: bool) -> Fault {
+    let (files, why) =
+        (files.join(", "), if given { "the passphrase does not open it" } else { "no passphrase is given" });
+    Fault::usage("passphrase-missing", format!("the only key there is, {files}, is encrypted, and {why}"))
+        .help("set SHIPLANE_SSH_PASSPHRASE, start an SSH agent that holds the key, or set SSH_PRIVATE_KEY")
+}
+
 pub(crate) fn host_unresolved(target: &SshTarget, why: &str) -> Fault {
     Fault::could_not("host-unresolved", format!("the name {} has no address: {why}", target.host))
         .help("check the name, and that this machine can resolve it")

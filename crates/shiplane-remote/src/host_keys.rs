@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::Result;
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg};
+use shiplane_core::deploy::doctor::Standing;
 use shiplane_core::fault::Fault;
 
 use crate::faults;
@@ -104,6 +105,21 @@ impl Judge {
         }
     }
 
+    /// What is known of a key, whatever that means for the connection.
+    pub(crate) fn standing(&self, key: &HostKey) -> Standing {
+        let SshTarget { host, port, .. } = &self.target;
+        match self.known.judge(host, *port, key) {
+            Verdict::Revoked { at } => Standing::Revoked(at),
+            _ if self.pins.contains(&key.fingerprint()) => Standing::Pinned,
+            Verdict::Match { at } => Standing::Known(at),
+            Verdict::Changed(known) => {
+                let other = known.into_iter().find(|known| known.key.algorithm() == key.algorithm());
+                other.map_or(Standing::Unknown, |known| Standing::Changed(known.at))
+            }
+            Verdict::Unknown => Standing::Unknown,
+        }
+    }
+
     pub(crate) fn pin_count(&self) -> usize {
         self.pins.len()
     }
@@ -120,11 +136,11 @@ impl Judge {
 }
 
 /// The key types that are accepted, best first.
-const KEY_TYPES: [&str; 5] =
+pub(crate) const KEY_TYPES: [&str; 5] =
     ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"];
 
 /// How a key type may sign; RSA never with SHA-1 (RFC 8332; OpenSSH 8.8 dropped it).
-fn signatures(key_type: &str) -> Vec<Algorithm> {
+pub(crate) fn signatures(key_type: &str) -> Vec<Algorithm> {
     match key_type {
         "ssh-ed25519" => vec![Algorithm::Ed25519],
         "ecdsa-sha2-nistp256" => vec![Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 }],

@@ -46,6 +46,15 @@ impl Credentials {
         self.open().map(drop)
     }
 
+    /// Whether some key is in order, and only the right passphrase is missing.
+    pub(crate) fn is_locked(&self) -> bool {
+        let passphrase = self.passphrase.as_ref().map(Secret::expose).filter(|text| !text.is_empty());
+        let outcomes = self.keys.iter().map(|key| open(key.expose(), passphrase));
+        outcomes
+            .filter_map(Result::err)
+            .any(|why| matches!(why, KeyTrouble::Locked | KeyTrouble::WrongPassphrase))
+    }
+
     pub(crate) fn open(&self) -> Result<Opened> {
         let given: Vec<&Secret> = self.keys.iter().filter(|key| !key.expose().trim().is_empty()).collect();
         if given.is_empty() && self.agent.is_none() {
@@ -133,6 +142,23 @@ pub fn repair(text: &str) -> Result<Repaired, KeyTrouble> {
         Some(found) => found,
         None => Err(not_a_key(unquoted)),
     }
+}
+
+/// What [`repair`] undoes in this text, in words.
+pub fn repairs(text: &str) -> Vec<&'static str> {
+    let inner = text.trim_start_matches('\u{feff}').trim();
+    let is_packed = !text.contains(BEGIN) && !text.contains("PuTTY-User-Key-File-");
+    let signs = [
+        (text.starts_with('\u{feff}'), "a byte order mark"),
+        (text.contains("\r\n") || text.contains("\\r"), "CRLF line ends"),
+        (text.contains("\\n"), "`\\n` in place of line ends"),
+        (inner.starts_with(['"', '\'']), "quotes around it"),
+        (is_packed, "base64 around it"),
+        (!is_packed && !inner.contains('\n') && !text.contains("\\n"), "all on one line"),
+        (inner.lines().any(|line| line.starts_with([' ', '\t'])), "indentation"),
+        (!is_packed && !text.ends_with('\n'), "no newline at its end"),
+    ];
+    signs.into_iter().filter(|(is_there, _)| *is_there).map(|(_, words)| words).collect()
 }
 
 /// The first block between BEGIN and END; `None` when there is no BEGIN.

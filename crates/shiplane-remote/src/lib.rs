@@ -1,6 +1,7 @@
 //! Reaching a host: SSH or local, bringing the worker along, starting it and re-attaching to it.
 
 mod attached;
+mod clock;
 mod connect;
 mod dial;
 mod door;
@@ -22,6 +23,7 @@ mod road;
 mod session;
 mod socket;
 mod source;
+mod survey;
 mod target;
 mod upload;
 mod worker;

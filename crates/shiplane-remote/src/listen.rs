@@ -11,7 +11,11 @@ use tokio::io::{AsyncRead, ReadBuf};
 pub(crate) struct Held<'a>(pub(crate) &'a [u8]);
 
 impl AsyncRead for Held<'_> {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.0.is_empty() {
             // Nobody wakes this up, and nobody needs to: the command ends, or its caller gives up on it.
             return Poll::Pending;

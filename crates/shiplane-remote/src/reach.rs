@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use shiplane_core::deploy::Way;
@@ -29,9 +29,11 @@ pub struct Reach {
     pub given: String,
     /// Hosts to go through, the nearest first.
     jumps: Vec<SshTarget>,
-    credentials: Credentials,
-    host_keys: HostKeys,
-    limits: Limits,
+    pub(crate) credentials: Credentials,
+    /// Where each key came from, for people.
+    pub(crate) sources: Vec<String>,
+    pub(crate) host_keys: HostKeys,
+    pub(crate) limits: Limits,
 }
 
 impl Reach {
@@ -39,12 +41,12 @@ impl Reach {
     pub fn resolve(way: &Way) -> Result<Self> {
         let defaults = Defaults { user: way.username.as_deref(), port: way.port };
         let target = Target::parse(&way.host, defaults)?;
-        let credentials = match target {
-            Target::Local => Credentials::default(),
+        let (credentials, sources) = match target {
+            Target::Local => (Credentials::default(), Vec::new()),
             Target::Ssh(_) => credentials(way)?,
         };
         let (given, jumps, limits) = (way.host.clone(), jumps(way)?, Limits::default());
-        Ok(Self { target, given, jumps, credentials, host_keys: host_keys(way), limits })
+        Ok(Self { target, given, jumps, credentials, sources, host_keys: host_keys(way), limits })
     }
 
     /// The same host under another name for people. This machine is `local` whatever it is called.
@@ -77,35 +79,51 @@ fn jumps(way: &Way) -> Result<Vec<SshTarget>> {
 }
 
 /// A key that was named is the only one tried; else those that ssh itself would try, and the agent.
-fn credentials(way: &Way) -> Result<Credentials> {
+fn credentials(way: &Way) -> Result<(Credentials, Vec<String>)> {
     let passphrase = way.passphrase.clone();
     let given = way.certificate.clone();
-    let credentials = if let Some(key) = &way.key {
+    let (credentials, sources) = if let Some(key) = &way.key {
         let certificates = given.into_iter().collect();
-        Credentials { keys: vec![key.clone()], certificates, passphrase, agent: None }
+        let credentials = Credentials { keys: vec![key.clone()], certificates, passphrase, agent: None };
+        (credentials, vec!["SSH_PRIVATE_KEY".to_owned()])
     } else if let Some(file) = &way.key_file {
         let certificates = given.or_else(|| certificate_beside(file)).into_iter().collect();
-        Credentials { keys: vec![read_key(file)?], certificates, passphrase, agent: None }
+        let credentials = Credentials { keys: vec![read_key(file)?], certificates, passphrase, agent: None };
+        (credentials, vec![file.display().to_string()])
     } else {
-        let folder = way.home.as_ref().map(|home| home.join(".ssh"));
-        let files: Vec<PathBuf> =
-            folder.iter().flat_map(|folder| KEY_FILES.map(|name| folder.join(name))).collect();
-        let mut credentials = Credentials { passphrase, agent: way.agent.clone(), ..Credentials::default() };
-        for (file, text) in files.iter().filter_map(|file| Some((file, fs::read_to_string(file).ok()?))) {
-            let alone = Credentials {
-                keys: vec![Secret::new(text)],
-                passphrase: credentials.passphrase.clone(),
-                ..Credentials::default()
-            };
-            if alone.check().is_ok() {
-                credentials.keys.extend(alone.keys);
-                credentials.certificates.extend(certificate_beside(file));
-            }
-        }
-        credentials
+        own_keys(way)?
     };
     credentials.check()?;
-    Ok(credentials)
+    Ok((credentials, sources))
+}
+
+/// The keys in the user's own folder that can be read, and the agent.
+fn own_keys(way: &Way) -> Result<(Credentials, Vec<String>)> {
+    let folder = way.home.as_ref().map(|home| home.join(".ssh"));
+    let files = folder.iter().flat_map(|folder| KEY_FILES.map(|name| folder.join(name)));
+    let (mut keys, mut certificates) = (Vec::new(), Vec::new());
+    let (mut sources, mut locked) = (Vec::new(), Vec::new());
+    for file in files {
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let (key, name) = (Secret::new(text), file.display().to_string());
+        let alone = Credentials {
+            keys: vec![key.clone()],
+            passphrase: way.passphrase.clone(),
+            ..Credentials::default()
+        };
+        if alone.check().is_ok() {
+            keys.push(key);
+            certificates.extend(certificate_beside(&file));
+            sources.push(name);
+        } else if alone.is_locked() {
+            locked.push(name);
+        }
+    }
+    if keys.is_empty() && way.agent.is_none() && !locked.is_empty() {
+        return Err(faults::passphrase_missing(&locked, way.passphrase.is_some()).into());
+    }
+    let (passphrase, agent) = (way.passphrase.clone(), way.agent.clone());
+    Ok((Credentials { keys, certificates, passphrase, agent }, sources))
 }
 
 /// Where ssh itself looks for it (ssh_config(5), CertificateFile).

@@ -62,7 +62,11 @@ fn expect_version(version: &str, targets: &mut [Named]) -> Result<(), Fault> {
 /// The one probe that stands on the command line.
 fn typed(url: &str, run: &Run) -> Result<Named, Fault> {
     let expected = &run.expected;
-    let place = VersionAt { json: expected.version_json.clone(), header: expected.version_header.clone(), text: false };
+    let place = VersionAt {
+        json: expected.version_json.clone(),
+        header: expected.version_header.clone(),
+        text: false,
+    };
     let mut probe = Probe { http: Some(url.to_owned()), ..Probe::default() };
     probe.version = Some(place).filter(|place| *place != VersionAt::default());
     timed(&mut probe, run);

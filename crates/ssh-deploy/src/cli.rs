@@ -4,6 +4,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
 use crate::deploy::DeployArgs;
+use crate::doctor::DoctorArgs;
 use crate::history::HistoryArgs;
 use crate::logs::LogsArgs;
 use crate::restart::RestartArgs;
@@ -36,6 +37,13 @@ pub(crate) enum Command {
         commands. Nothing is installed on it; this binary goes there once and works detached, so that a\n\
         lost connection stops nothing.")]
     Deploy(Box<DeployArgs>),
+    /// Look at everything that could stand in a deploy's way: secrets, key, network, host, project
+    #[command(after_help = "Example:\n  \
+        ssh-deploy doctor --environment production\n\n\
+        Nothing is changed on the host: the one thing that goes there is this binary, into ~/.cache/shiplane.\n\
+        Each check is a line with its cause and what to do; those behind a stage that failed are not passed.\n\
+        Ends with 0 when all is well, 10 when something stands in the way, 1 when something is not known.")]
+    Doctor(Box<DoctorArgs>),
     /// Show what was deployed and rolled back on the host, newest first
     #[command(after_help = "Example:\n  ssh-deploy history --environment production --since 30d")]
     History(Box<HistoryArgs>),

@@ -2,6 +2,7 @@
 
 mod cli;
 mod deploy;
+mod doctor;
 mod history;
 mod logs;
 mod outputs;
@@ -31,6 +32,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
 async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
     match cli.command {
         Command::Deploy(args) => deploy::run(*args, &cli.shared, call).await,
+        Command::Doctor(args) => doctor::run(*args, &cli.shared, call).await,
         Command::History(args) => history::run(*args, &cli.shared, call).await,
         Command::Logs(args) => logs::run(*args, &cli.shared, call).await,
         Command::Restart(args) => restart::run(*args, &cli.shared, call).await,

@@ -7,6 +7,7 @@ mod cases {
     mod bad_input;
     mod crash;
     mod deploy;
+    mod doctor;
     mod files;
     mod files_broken;
     mod fleet;

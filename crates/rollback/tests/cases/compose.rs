@@ -90,7 +90,8 @@ impl Shop {
         let runtime = Runtime::Compose { files: vec!["docker-compose.yml".to_owned()], project: None };
         let path = self.site.display().to_string();
         let site = Site { state_dir: format!("{path}/.shiplane"), path };
-        let question = Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone() };
+        let question =
+            Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone(), checkup: None };
         let worker = |words: &[&str], input: Vec<u8>| {
             self.run(&[&["worker"], words].concat()).stdin(input).ok().unwrap().stdout
         };

@@ -28,7 +28,8 @@ pub(crate) fn put(ground: &Ground, release: &AppRelease, word: &str) -> String {
     let runtime = Runtime::Command(CommandRuntime { restart: ground.restart(), ..CommandRuntime::default() });
     let (path, state_dir) = (ground.site().display().to_string(), ground.state().display().to_string());
     let site = Site { path, state_dir: state_dir.clone() };
-    let question = Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone() };
+    let question =
+        Question { site: site.clone(), strategy: Strategy::Git, runtime: runtime.clone(), checkup: None };
     let asked = worker(ground, &["facts"]).stdin(serde_json::to_vec(&question).unwrap()).ok().unwrap();
     let facts: HostFacts = serde_json::from_str(&asked.stdout).unwrap();
     let second = Span::seconds(20);

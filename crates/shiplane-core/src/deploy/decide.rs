@@ -1,6 +1,7 @@
 //! May this release be deployed to that host, by what the host said?
 
-use super::facts::{Checkout, HostFacts};
+use super::doctor;
+use super::facts::{Checkout, HostFacts, Question};
 use super::holder::locked;
 use super::journal::History;
 use super::plan::{Kind, Limits, Options, Plan, Site};
@@ -39,8 +40,8 @@ pub struct Ask {
 /// One rule about a host.
 type Rule = fn(&Ask, &HostFacts) -> Vec<Finding>;
 
-const RULES: [Rule; 9] =
-    [path, repository, edits, tools, lock, unsettled, already_live, older_version, quarantine];
+const RULES: [Rule; 10] =
+    [path, repository, edits, tools, health, lock, unsettled, already_live, older_version, quarantine];
 
 /// Every reason at once, and a plan that is worth carrying out when none of them is a failure.
 pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
@@ -94,8 +95,12 @@ fn repository(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
     if !facts.path_exists || ask.strategy != Strategy::Git {
         return Vec::new();
     }
-    let path = &ask.site.path;
-    let finding = match (&facts.checkout, facts.has_origin) {
+    vec![checkout(&ask.site.path, facts)]
+}
+
+/// The finding about a directory that should be a clone.
+pub(crate) fn checkout(path: &str, facts: &HostFacts) -> Finding {
+    match (&facts.checkout, facts.has_origin) {
         (Checkout::Missing, _) => Finding::fail("no-repository", format!("{path} is no git checkout"))
             .help(format!("on the host: git clone <repository> {path}")),
         (Checkout::Unreadable(why), _) => {
@@ -110,8 +115,7 @@ fn repository(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
         (Checkout::At(head), true) => {
             Finding::ok("repository", format!("checked out at {}", head.get(..8).unwrap_or(head)))
         }
-    };
-    vec![finding]
+    }
 }
 
 /// Edits on the server are somebody's work, even when they should not be there: they are set aside, never lost. In
@@ -179,8 +183,7 @@ fn tools(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
 pub(crate) fn compose_tools(facts: &HostFacts) -> Vec<Finding> {
     let mut findings = Vec::new();
     if facts.tools.docker.is_none() {
-        let help = "on the host: `docker info` says why; often the user is not in the group `docker`";
-        findings.push(Finding::fail("docker-missing", "no Docker daemon answers this user").help(help));
+        findings.push(doctor::docker(facts.checkup.as_ref()));
     }
     match &facts.tools.compose {
         Some(tool) => {
@@ -193,6 +196,17 @@ pub(crate) fn compose_tools(facts: &HostFacts) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The host's health, when it was looked at.
+fn health(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
+    let question = Question {
+        site: ask.site.clone(),
+        strategy: ask.strategy.clone(),
+        runtime: ask.runtime.clone(),
+        checkup: Some(doctor::Inquiry { commit: Some(ask.commit.clone()), env_example: None }),
+    };
+    doctor::preflight(&question, facts)
 }
 
 fn lock(_: &Ask, facts: &HostFacts) -> Vec<Finding> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::doctor::{Checkup, Inquiry};
 use super::holder::Holder;
 use super::journal::Entry;
 use super::plan::Site;
@@ -18,6 +19,9 @@ pub struct Question {
     pub strategy: Strategy,
     /// What would build and run a release there.
     pub runtime: Runtime,
+    /// What else is to be looked at, when the host's health matters.
+    #[serde(default)]
+    pub checkup: Option<Inquiry>,
 }
 
 /// What the worker found, without changing anything.
@@ -48,6 +52,9 @@ pub struct HostFacts {
     pub left: Option<Holder>,
     /// The host's journal, oldest first.
     pub journal: Vec<Entry>,
+    /// The host's health, when that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkup: Option<Checkup>,
 }
 
 /// What git says of a path.

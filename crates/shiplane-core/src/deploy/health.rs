@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::uncertain;
+use super::event::Result as Ending;
 use super::facts::HostFacts;
 use super::journal::History;
 use super::release::{Release, Runtime};
@@ -10,7 +11,6 @@ use super::restart::not_reloaded;
 use super::stamp::Stamp;
 use super::standing::{Backup, Room, Running, Standing};
 use super::story::{made_live, told};
-use super::event::Result as Ending;
 use crate::duration::Span;
 use crate::report::{Finding, Level};
 
@@ -53,15 +53,15 @@ pub struct Asked {
 /// One rule about a host.
 type Rule = fn(&Runtime, &HostSeen) -> Vec<Finding>;
 
-const RULES: [Rule; 10] =
-    [path, tools, live, unsettled, lock, last_run, containers, images, room, backups];
+const RULES: [Rule; 10] = [path, tools, live, unsettled, lock, last_run, containers, images, room, backups];
 
 /// Every finding about the place, hosts first.
 pub fn judge(runtime: &Runtime, looked: &Looked) -> Vec<Finding> {
     let many = looked.hosts.len() > 1;
     let of_host = |seen: &HostSeen| -> Vec<Finding> {
         let findings = RULES.iter().flat_map(|rule| rule(runtime, seen));
-        let named = |finding: Finding| Finding { fact: format!("{}: {}", seen.host, finding.fact), ..finding };
+        let named =
+            |finding: Finding| Finding { fact: format!("{}: {}", seen.host, finding.fact), ..finding };
         findings.map(|finding| if many { named(finding) } else { finding }).collect()
     };
     let mut findings: Vec<Finding> = looked.hosts.iter().flat_map(of_host).collect();
@@ -132,7 +132,9 @@ fn last_run(_: &Runtime, seen: &HostSeen) -> Vec<Finding> {
         return Vec::new();
     };
     let (kind, label, ago) = (told.kind_word(), told.release.label(), age(seen.facts.now, ended.at));
-    let fact = |how: &str| format!("the last run, a {kind} of {label}, {how} {ago} ago after {:.1} s", ended.seconds);
+    let fact = |how: &str| {
+        format!("the last run, a {kind} of {label}, {how} {ago} ago after {:.1} s", ended.seconds)
+    };
     vec![match ended.result {
         Ending::Good => Finding::ok("last-run", fact("ended well")),
         Ending::Refused => Finding::warning("last-run-refused", fact("was refused, with nothing switched,")),
@@ -151,7 +153,9 @@ fn containers(runtime: &Runtime, seen: &HostSeen) -> Vec<Finding> {
     }
     let mut findings: Vec<Finding> = unknown
         .iter()
-        .map(|why| Finding::unknown("compose-invalid", why).help("the Compose files on the host must be valid"))
+        .map(|why| {
+            Finding::unknown("compose-invalid", why).help("the Compose files on the host must be valid")
+        })
         .collect();
     findings.extend(containers.iter().filter_map(|running| ill(running)));
     let has = |name: &str| containers.iter().any(|running| running.container.service == name);
@@ -160,7 +164,10 @@ fn containers(runtime: &Runtime, seen: &HostSeen) -> Vec<Finding> {
         findings.push(Finding::fail("service-missing", fact).help("`restart --recreate` makes it"));
     }
     if findings.is_empty() && !containers.is_empty() {
-        findings.push(Finding::ok("containers", format!("{} containers are as they should be", containers.len())));
+        findings.push(Finding::ok(
+            "containers",
+            format!("{} containers are as they should be", containers.len()),
+        ));
     }
     findings.extend(not_reloaded(&seen.standing));
     findings
@@ -179,7 +186,9 @@ fn ill(running: &Running) -> Option<Finding> {
         }
         ("running", Some(_) | None) => None,
         ("exited", _) if container.exit_code == 0 => None,
-        ("created", _) => Some(Finding::pending("container-starting", format!("{service} is not started yet"))),
+        ("created", _) => {
+            Some(Finding::pending("container-starting", format!("{service} is not started yet")))
+        }
         ("exited" | "dead", _) => fail(format!("{service} ended with exit code {}", container.exit_code)),
         ("restarting", _) => fail(format!(
             "{service} keeps dying: started again {} times, last exit code {}",
@@ -194,9 +203,14 @@ fn images(_: &Runtime, seen: &HostSeen) -> Vec<Finding> {
     let Standing { images, containers, .. } = &seen.standing;
     let mut findings = Vec::new();
     for (service, image) in images {
-        let other = containers.iter().map(|it| &it.container).find(|it| it.service == *service && it.image != *image);
+        let other =
+            containers.iter().map(|it| &it.container).find(|it| it.service == *service && it.image != *image);
         if let Some(other) = other.filter(|_| seen.facts.lock.is_none()) {
-            let fact = format!("{service} runs image {}, and the live release's is {}", brief(&other.image), brief(image));
+            let fact = format!(
+                "{service} runs image {}, and the live release's is {}",
+                brief(&other.image),
+                brief(image)
+            );
             let help = "somebody started it by hand; `restart --recreate` starts the live release's image";
             findings.push(Finding::fail("image-differs", fact).help(help));
         }

@@ -5,6 +5,7 @@
 
 pub mod compose;
 pub mod decide;
+pub mod doctor;
 pub mod env_file;
 mod event;
 mod facts;

@@ -1,5 +1,6 @@
 //! Which host, where on it, and what runs there: flags and config settled into one place.
 
+use super::doctor::Inquiry;
 use super::facts::Question;
 use super::manifest::is_one_name;
 use super::plan::{Limits, Options, Site};
@@ -76,6 +77,10 @@ pub struct Place {
     pub options: Options,
     /// How long the steps may take.
     pub limits: Limits,
+    /// A file with the keys that the host's `.env` must have.
+    pub env_example: Option<String>,
+    /// Secrets that must be set, by name.
+    pub secrets: Vec<String>,
     /// Names of the probes that must pass after a switch.
     pub probes: Vec<String>,
 }
@@ -104,14 +109,27 @@ impl Place {
             runtime: runtime(&environment, config)?,
             options: options(given, &environment),
             limits: limits(&environment, config),
+            env_example: environment.env_example,
+            secrets: environment.secrets,
             probes: environment.smoke,
             site: Site { path, state_dir },
         })
     }
 
+    /// The same, and the host's health with it.
+    pub fn close_question(&self, commit: Option<&str>) -> Question {
+        let inquiry = Inquiry { commit: commit.map(str::to_owned), env_example: self.env_example.clone() };
+        Question { checkup: Some(inquiry), ..self.question() }
+    }
+
     /// What must be known of each host.
     pub fn question(&self) -> Question {
-        Question { site: self.site.clone(), strategy: self.strategy.clone(), runtime: self.runtime.clone() }
+        Question {
+            site: self.site.clone(),
+            strategy: self.strategy.clone(),
+            runtime: self.runtime.clone(),
+            checkup: None,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{Ask, compose_tools, place, uncertain};
-use super::holder::locked;
 use super::facts::{Checkout, HostFacts};
+use super::holder::locked;
 use super::journal::History;
 use super::plan::{Kind, Options, Plan};
 use super::release::{Release, Runtime};
@@ -107,7 +107,10 @@ pub fn unknown_services(wanted: &[String], standing: &Standing) -> Option<Findin
 fn release(_: &Ask, facts: &HostFacts, _: &Standing) -> Vec<Finding> {
     let finding = match History::of(&facts.journal).live {
         Some(live) => Finding::ok("live", format!("{} is live", live.label())),
-        None => Finding::warning("nothing-deployed", "no release was deployed here; what runs is restarted as it is"),
+        None => Finding::warning(
+            "nothing-deployed",
+            "no release was deployed here; what runs is restarted as it is",
+        ),
     };
     vec![finding]
 }
@@ -150,7 +153,8 @@ pub(crate) fn not_reloaded(standing: &Standing) -> Vec<Finding> {
         findings.push(Finding::warning("env-not-reloaded", fact).help(help));
     }
     if !stale.files.is_empty() {
-        let fact = format!("changed after the containers were made, and not in them: {}", stale.files.join(", "));
+        let fact =
+            format!("changed after the containers were made, and not in them: {}", stale.files.join(", "));
         findings.push(Finding::warning("compose-not-reloaded", fact).help(help));
     }
     findings

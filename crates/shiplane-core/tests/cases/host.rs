@@ -58,6 +58,7 @@ pub(crate) fn host(journal: Vec<Entry>) -> HostFacts {
         lock: None,
         left: None,
         journal,
+        checkup: None,
     }
 }
 

@@ -1,19 +1,19 @@
 //! Restart, status, logs and setup: what is decided from what was seen.
 
 use shiplane_core::deploy::env_file::{changed, pairs};
-use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::health::{Asked, HostSeen, Looked, bytes, judge};
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::restart::{Again, decide_restart};
 use shiplane_core::deploy::settle::Container;
 use shiplane_core::deploy::story::told;
 use shiplane_core::deploy::{
-    Backup, Expected, HostFacts, Kind, Options, Part, PartState, Prepared, Result as Ending, Room, Running, Stale,
-    Stamp, Standing, Step, pinned, setup_verdict, ssh_host,
+    Backup, Expected, HostFacts, Kind, Options, Part, PartState, Prepared, Result as Ending, Room, Running,
+    Stale, Stamp, Standing, Step, pinned, setup_verdict, ssh_host,
 };
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Finding, Level};
 
-use super::host::{NOW, ask, back, compose, deploy, ended, began, holder, host, release, wrong};
+use super::host::{NOW, ask, back, began, compose, deploy, ended, holder, host, release, wrong};
 
 fn container(service: &str, status: &str) -> Running {
     let container = Container {
@@ -23,7 +23,13 @@ fn container(service: &str, status: &str) -> Running {
         status: status.to_owned(),
         ..Container::default()
     };
-    Running { container, name: format!("shop-{service}-1"), created: String::new(), started: String::new(), uptime: None }
+    Running {
+        container,
+        name: format!("shop-{service}-1"),
+        created: String::new(),
+        started: String::new(),
+        uptime: None,
+    }
 }
 
 fn standing(containers: Vec<Running>) -> Standing {
@@ -106,7 +112,10 @@ fn keys_that_a_plain_restart_does_not_reload_are_named() {
     let (findings, _) = decide_restart(&ask(compose()), &live, &old);
     let warning = findings.iter().find(|it| it.code == "env-not-reloaded").unwrap();
     assert_eq!(warning.level, Level::Warning);
-    assert!(warning.fact.ends_with("not in them: DEBUG, TOKEN") && warning.help.as_ref().unwrap().contains("--recreate"));
+    assert!(
+        warning.fact.ends_with("not in them: DEBUG, TOKEN")
+            && warning.help.as_ref().unwrap().contains("--recreate")
+    );
     let mut anew = ask(compose());
     anew.options = again(&[], true);
     assert!(wrong(&decide_restart(&anew, &live, &old).0).is_empty());
@@ -133,8 +142,19 @@ fn each_thing_that_is_wrong_is_told() {
     };
     let db = || container("db", "running");
     let hour = 3_600_000;
-    let backup = |bytes: u64, hours: u64| Backup { name: "shop.sql".to_owned(), at: Stamp(NOW.0 - hours * hour), bytes };
-    let full = Room { disk_free: 1, disk_total: 100, inodes_free: 5, inodes_total: 100, memory_free: 0, memory_total: 0 };
+    let backup = |bytes: u64, hours: u64| Backup {
+        name: "shop.sql".to_owned(),
+        at: Stamp(NOW.0 - hours * hour),
+        bytes,
+    };
+    let full = Room {
+        disk_free: 1,
+        disk_total: 100,
+        inodes_free: 5,
+        inodes_total: 100,
+        memory_free: 0,
+        memory_total: 0,
+    };
     let with = |change: fn(&mut Standing)| {
         let mut standing = well();
         change(&mut standing);
@@ -144,7 +164,11 @@ fn each_thing_that_is_wrong_is_told() {
         (good(), standing(vec![dying, db()]), &["container-ill"]),
         (good(), standing(vec![unhealthy, db()]), &["container-ill"]),
         (good(), standing(vec![db()]), &["service-missing"]),
-        (good(), with(|it| it.images = vec![("web".to_owned(), "sha256:two".to_owned())]), &["image-differs"]),
+        (
+            good(),
+            with(|it| it.images = vec![("web".to_owned(), "sha256:two".to_owned())]),
+            &["image-differs"],
+        ),
         (good(), Standing { room: Some(full), ..well() }, &["disk-full", "inodes-low"]),
         (good(), Standing { backups: vec![backup(10, 30)], ..well() }, &["backup-old"]),
         (good(), Standing { backups: vec![backup(10, 3), backup(90, 27)], ..well() }, &["backup-small"]),
@@ -154,16 +178,29 @@ fn each_thing_that_is_wrong_is_told() {
     for (facts, standing, expected) in cases {
         assert_eq!(wrong(&judge(&compose(), &seen(facts, standing))), expected);
     }
-    let torn = host([deploy("a", None, Ending::Good), vec![began("b", Kind::Deploy, (&release("b"), Some(&release("a"))))]].concat());
+    let torn = host(
+        [
+            deploy("a", None, Ending::Good),
+            vec![began("b", Kind::Deploy, (&release("b"), Some(&release("a"))))],
+        ]
+        .concat(),
+    );
     let findings = judge(&compose(), &seen(torn, well()));
     assert_eq!(findings.iter().find(|it| it.code == "unsettled").unwrap().level, Level::Fail);
 }
 
 #[test]
 fn hosts_of_one_place_serve_one_release_and_a_probe_that_is_wrong_is_named() {
-    let one = HostSeen { host: "web-1".to_owned(), facts: host(deploy("a", None, Ending::Good)), standing: well() };
-    let other = HostSeen { host: "web-2".to_owned(), facts: host(deploy("b", None, Ending::Good)), standing: well() };
-    let probe = Asked { name: "web".to_owned(), status: Some(500), seconds: 0.1, findings: vec![Finding::fail("status-wrong", "HTTP 500")] };
+    let one =
+        HostSeen { host: "web-1".to_owned(), facts: host(deploy("a", None, Ending::Good)), standing: well() };
+    let other =
+        HostSeen { host: "web-2".to_owned(), facts: host(deploy("b", None, Ending::Good)), standing: well() };
+    let probe = Asked {
+        name: "web".to_owned(),
+        status: Some(500),
+        seconds: 0.1,
+        findings: vec![Finding::fail("status-wrong", "HTTP 500")],
+    };
     let looked = Looked { hosts: vec![one, other], probes: vec![probe] };
     let findings = judge(&compose(), &looked);
     assert_eq!(wrong(&findings), ["hosts-differ", "status-wrong"]);
@@ -203,8 +240,11 @@ fn sizes_and_git_hosts_and_setups_are_told_in_few_words() {
     ] {
         assert_eq!(ssh_host(address).as_deref(), wanted, "{address}");
     }
-    assert!(pinned("github.com", None).unwrap().lines().count() == 2 && pinned("example.org", None).is_none());
-    let part = |state| Part { name: "clone".to_owned(), state, fact: String::new(), by_hand: vec!["ls".to_owned()] };
+    assert!(
+        pinned("github.com", None).unwrap().lines().count() == 2 && pinned("example.org", None).is_none()
+    );
+    let part =
+        |state| Part { name: "clone".to_owned(), state, fact: String::new(), by_hand: vec!["ls".to_owned()] };
     let verdict = |state| {
         let prepared = Prepared { parts: vec![part(PartState::Ready), part(state)], deploy_key: None };
         let verdict = setup_verdict(&[&prepared]);

@@ -46,7 +46,11 @@ impl Compose {
 
     /// Compose v1 ends with 0 after printing its usage, so the daemon is asked when the containers started.
     /// Containers of services that are in no file any more, or in no profile, stay as they are.
-    fn all_started(&self, services: &[Service], (before, after): (&[Start], &[Start])) -> Result<(), Failure> {
+    fn all_started(
+        &self,
+        services: &[Service],
+        (before, after): (&[Start], &[Start]),
+    ) -> Result<(), Failure> {
         let named = &self.ground.options.again.services;
         let wanted = |service: &Service| service.expected || named.contains(&service.name);
         let own = |start: &&Start| services.iter().any(|service| wanted(service) && service.name == start.0);

@@ -87,9 +87,7 @@ impl Compose {
         let older = |file: &Path| -> Vec<&Value> {
             let changed = fs::metadata(file).and_then(|about| about.modified()).ok();
             let made = |value: &&Value| moment(value.pointer("/Created").and_then(Value::as_str)?);
-            let is_older = |value: &&Value| {
-                matches!((changed, made(value)), (Some(changed), Some(made)) if made < changed)
-            };
+            let is_older = |value: &&Value| matches!((changed, made(value)), (Some(changed), Some(made)) if made < changed);
             inspected.iter().filter(is_older).collect()
         };
         let without_env = older(&env);
@@ -129,7 +127,8 @@ fn service(value: &Value) -> Option<String> {
 /// The keys and values that a container was made with.
 pub(crate) fn environment_of(container: &Value) -> Vec<(String, String)> {
     let lines = container.pointer("/Config/Env").and_then(Value::as_array);
-    let pair = |line: &Value| line.as_str()?.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let pair =
+        |line: &Value| line.as_str()?.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()));
     lines.into_iter().flatten().filter_map(pair).collect()
 }
 
@@ -137,7 +136,8 @@ pub(crate) fn environment_of(container: &Value) -> Vec<(String, String)> {
 fn differing(env: &str, containers: &[&Value]) -> Vec<String> {
     let has: Vec<(String, String)> = containers.iter().flat_map(|it| environment_of(it)).collect();
     let other = |(key, value): &&(String, String)| has.iter().any(|(name, old)| name == key && old != value);
-    let mut keys: Vec<String> = env_file::pairs(env).iter().filter(other).map(|(key, _)| key.clone()).collect();
+    let mut keys: Vec<String> =
+        env_file::pairs(env).iter().filter(other).map(|(key, _)| key.clone()).collect();
     keys.sort();
     keys.dedup();
     keys

@@ -12,8 +12,8 @@ use shiplane_core::report::Finding;
 
 use super::{Compose, Project, QUICK};
 use crate::failure::Failure;
-use crate::{leash, process};
 use crate::runtime::{OnLine, environment};
+use crate::{leash, process};
 
 /// From one look to the next.
 const PACE: Duration = Duration::from_millis(200);

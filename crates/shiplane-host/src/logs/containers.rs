@@ -28,7 +28,10 @@ const QUICK: Duration = Duration::from_secs(30);
 static STARTED: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// Ends everything that was started here, and then this process.
-#[expect(clippy::exit, reason = "called from a thread of its own while others wait for lines that may never come")]
+#[expect(
+    clippy::exit,
+    reason = "called from a thread of its own while others wait for lines that may never come"
+)]
 pub(super) fn end_all() {
     let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     for id in started.iter() {
@@ -77,7 +80,8 @@ pub(super) fn print(
         let last = read(question, (source, share), None, say)?;
         if let Some(why) = last.failed {
             let fact = format!("the log of {} cannot be read: {why}", source.service);
-            let help = "the service's logging driver must keep lines on the host: json-file, local or journald";
+            let help =
+                "the service's logging driver must keep lines on the host: json-file, local or journald";
             say.note(Finding::unknown("log-unreadable", fact).help(help));
         }
     }
@@ -113,7 +117,8 @@ fn hide(all: &[Value], say: &Say) {
 }
 
 fn sources(question: &LogsQuestion, all: &[Value]) -> Vec<Source> {
-    let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let text =
+        |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let source = |value: &Value| {
         let started = text(value, "/State/StartedAt").unwrap_or_default();
         Some(Source { id: text(value, "/Id")?, service: service(value)?, started })
@@ -185,7 +190,11 @@ fn start(
     if question.follow {
         command.arg("--follow");
     }
-    command.arg(&source.id).stdin(Stdio::null()).stdout(writer.try_clone().context("share a pipe")?).stderr(writer);
+    command
+        .arg(&source.id)
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone().context("share a pipe")?)
+        .stderr(writer);
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
     let child = command.spawn().context("start docker logs")?;
     started.push(child.id());

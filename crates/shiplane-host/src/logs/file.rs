@@ -28,7 +28,8 @@ pub(super) fn print(question: &LogsQuestion, path: &Path, say: &Say) -> anyhow::
         Ok(file) => file,
         Err(error) => {
             let fact = format!("read log {}: {error}", path.display());
-            let help = "see that `log:` in the environment's `command:` names the file that the processes write";
+            let help =
+                "see that `log:` in the environment's `command:` names the file that the processes write";
             say.note(Finding::unknown("log-unreadable", fact).help(help));
             return Ok(());
         }

@@ -13,15 +13,15 @@ use std::thread;
 
 use anyhow::Context as _;
 use shiplane_core::deploy::env_file;
-use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::journal::History;
+use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::{LogsQuestion, Question, Release, Runtime, Strategy};
 use shiplane_core::report::Finding;
 
-use crate::runtime::Ground;
 use crate::compose::Compose;
-use crate::state::StateDir;
 use crate::journal;
+use crate::runtime::Ground;
+use crate::state::StateDir;
 use say::Say;
 
 /// Reads the question from the first line of the input and prints what it asks for. The input stays open as long as
@@ -53,6 +53,7 @@ pub(crate) fn print() -> anyhow::Result<ExitCode> {
                 site: question.site.clone(),
                 strategy: Strategy::default(),
                 runtime: question.runtime.clone(),
+                checkup: None,
             });
             match Compose::find(ground, files, project.as_deref()) {
                 Ok(compose) => containers::print(&question, (&compose, live.as_ref()), &say)?,

@@ -30,7 +30,11 @@ pub(super) fn print(question: &LogsQuestion, run: &str, say: &Say) -> anyhow::Re
     let named = if run == "last" { runs.last() } else { runs.iter().find(|name| *name == run) };
     let Some(named) = named else {
         let newest: Vec<&str> = runs.iter().rev().take(5).map(String::as_str).collect();
-        let help = if newest.is_empty() { "there was none yet".to_owned() } else { format!("the newest are {}", newest.join(", ")) };
+        let help = if newest.is_empty() {
+            "there was none yet".to_owned()
+        } else {
+            format!("the newest are {}", newest.join(", "))
+        };
         say.note(Finding::fail("unknown-run", format!("there is no run {run} on this host")).help(help));
         return Ok(());
     };
@@ -78,7 +82,8 @@ fn words(event: &Event) -> Vec<String> {
             };
             let reasons = outcome.findings.iter().map(|it| format!("  {}: {}", it.code, it.fact));
             let excerpts = outcome.excerpts.iter().flat_map(|it| {
-                std::iter::once(format!("  {}:", it.title)).chain(it.lines.iter().map(|line| format!("  | {line}")))
+                std::iter::once(format!("  {}:", it.title))
+                    .chain(it.lines.iter().map(|line| format!("  | {line}")))
             });
             std::iter::once(format!("ended: {word}")).chain(reasons).chain(excerpts).collect()
         }

@@ -40,11 +40,12 @@ impl Run<'_> {
 
     /// Images whose names a prune took are found by what the journal calls them.
     fn name_images_again(&mut self, release: &Release) -> Result<(), Failure> {
-        let recorded =
-            journal::read(&self.state.journal())?.into_iter().rev().find_map(|entry| match entry.what {
-                What::Ended { images, .. } if entry.run == release.id && !images.is_empty() => Some(images),
-                What::Ended { .. } | What::Began { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
-            });
+        let recorded = journal::read(&self.state.journal())?.into_iter().rev().find_map(|entry| match entry
+            .what
+        {
+            What::Ended { images, .. } if entry.run == release.id && !images.is_empty() => Some(images),
+            What::Ended { .. } | What::Began { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
+        });
         let named = self.runs.mend(release, &recorded.unwrap_or_default())?;
         if !named.is_empty() {
             let fact = format!("images had lost their names and got them back: {}", named.join(", "));

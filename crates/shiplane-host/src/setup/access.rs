@@ -60,12 +60,17 @@ pub(super) fn key(server: &Server) -> Look {
 /// Under another name first: a key that was half written must never look like one.
 pub(super) fn make_key(server: &Server) -> anyhow::Result<String> {
     let (key, new) = (key_file(server), server.state().join(".deploy-key.new"));
-    let public = |file: &PathBuf| file.with_file_name(format!("{}.pub", file.file_name().unwrap_or_default().display()));
+    let public = |file: &PathBuf| {
+        file.with_file_name(format!("{}.pub", file.file_name().unwrap_or_default().display()))
+    };
     fs::remove_file(&new).ok();
     fs::remove_file(public(&new)).ok();
     let comment = format!("shiplane deploy key of {}", server.path().display());
     let shown = new.display().to_string();
-    must(&Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", &comment, "-f", &shown]), QUICK)?;
+    must(
+        &Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", &comment, "-f", &shown]),
+        QUICK,
+    )?;
     fs::rename(public(&new), public(&key)).context("keep the public key")?;
     fs::rename(&new, &key).context("keep the key")?;
     Ok("made a key; the repository must know its public half".to_owned())
@@ -82,7 +87,8 @@ fn ssh_command(server: &Server) -> Option<String> {
     git_host(server)?;
     let known = format!("UserKnownHostsFile={}", known_hosts(server).display());
     let key = key_file(server).display().to_string();
-    let words = ["-i", &key, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"];
+    let words =
+        ["-i", &key, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"];
     Some(Command::new("ssh").args(words).args(["-o", &known]).line())
 }
 
@@ -100,11 +106,14 @@ pub(super) fn clone(server: &Server) -> Look {
     let origin = origin.map(|answer| answer.stdout.trim().to_owned());
     match (origin, &server.question.repository) {
         (Some(origin), Some(wanted)) if origin != *wanted => {
-            let line = Command::new("git").args(["-C", &shown.to_string(), "remote", "set-url", "origin", wanted]);
+            let line =
+                Command::new("git").args(["-C", &shown.to_string(), "remote", "set-url", "origin", wanted]);
             Look::ByOthers(format!("{shown} is a clone of {origin}, not of {wanted}"), vec![line.line()])
         }
         (Some(origin), _) => Look::Ready(format!("{shown} is a clone of {origin}")),
-        (None, _) => Look::ByOthers(format!("git does not read the clone in {shown}, or it has no origin"), Vec::new()),
+        (None, _) => {
+            Look::ByOthers(format!("git does not read the clone in {shown}, or it has no origin"), Vec::new())
+        }
     }
 }
 

@@ -51,7 +51,9 @@ pub(super) fn state(server: &Server) -> Look {
     let dir = server.state();
     let shown = dir.display();
     match fs::metadata(&dir) {
-        Ok(about) if about.permissions().mode() & 0o077 == 0 => Look::Ready(format!("{shown} is there, for its owner only")),
+        Ok(about) if about.permissions().mode() & 0o077 == 0 => {
+            Look::Ready(format!("{shown} is there, for its owner only"))
+        }
         Ok(_) => Look::Missing(format!("close {shown} to others")),
         Err(_) => Look::Missing(format!("make {shown}, for its owner only")),
     }
@@ -60,7 +62,8 @@ pub(super) fn state(server: &Server) -> Look {
 pub(super) fn make_state(server: &Server) -> anyhow::Result<String> {
     let dir = server.state();
     StateDir::new(&dir).prepare()?;
-    fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).with_context(|| format!("close {}", dir.display()))?;
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o700))
+        .with_context(|| format!("close {}", dir.display()))?;
     Ok(format!("{} is there, for its owner only", dir.display()))
 }
 

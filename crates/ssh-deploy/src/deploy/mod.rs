@@ -38,6 +38,7 @@ async fn once(request: Deploy, call: &Call) -> anyhow::Result<Report> {
     let source = reading.map(Reading::finish).transpose()?.map(Arc::new);
     findings.extend(source.iter().flat_map(|source| source.findings.clone()));
     findings.extend_from_slice(images.findings());
+    findings.extend(report::unset(&request));
     if fleet.is_empty() || request.dry_run || report::refused(&findings) {
         return Ok(report::decided(&request, findings, &plans));
     }

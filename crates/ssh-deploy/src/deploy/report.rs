@@ -1,5 +1,6 @@
 //! Every word that the user of `deploy` reads.
 
+use shiplane_core::deploy::doctor::secrets;
 use shiplane_core::deploy::{HostPlan, Plan, Result as Ending, in_words};
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Finding, Level, Report, Verdict};
@@ -7,11 +8,18 @@ use shiplane_core::report::{Finding, Level, Report, Verdict};
 use shiplane_fleet::Deed;
 
 use super::request::Deploy;
+use crate::doctor::named_secrets;
 use crate::outputs;
 
 /// Whether a finding stands against going on.
 pub(super) fn refused(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.level > Level::Warning)
+}
+
+/// Secrets of the environment that arrived empty: what is built with them would fail later, or worse, would not.
+pub(super) fn unset(request: &Deploy) -> Vec<Finding> {
+    let named = named_secrets(Some(request.place.name.clone()), &request.place.secrets);
+    secrets(&named).into_iter().filter(|finding| finding.level == Level::Fail).collect()
 }
 
 /// Nothing was changed: refused, or only the plan was asked for.

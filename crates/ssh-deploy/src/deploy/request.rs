@@ -68,9 +68,9 @@ impl Deploy {
         Ok(Self { place, reaches, ask, probes, proves_version, from, dry_run, facts, patience })
     }
 
-    /// What must be known of the host.
+    /// What must be known of the host, its health included.
     pub(crate) fn question(&self) -> Question {
-        self.place.question()
+        self.place.close_question(Some(&self.ask.commit))
     }
 }
 

@@ -25,7 +25,9 @@ pub(super) fn build(request: &Logs, mut kept: Kept, interrupted: bool) -> Report
     }
     if kept.left_out() > 0 {
         let fact = format!("there was no room for the {} oldest lines", kept.left_out());
-        report.findings.push(Finding::warning("lines-left-out", fact).help("ask for fewer with --lines or --since"));
+        report
+            .findings
+            .push(Finding::warning("lines-left-out", fact).help("ask for fewer with --lines or --since"));
     }
     if interrupted {
         report.findings.push(Finding::ok("interrupted", "ended because it was asked to"));

@@ -45,7 +45,9 @@ pub(super) fn carried_out(
     let verdict = match (deed.outcome.result, proven) {
         (Ending::Good, true) => Verdict::new("restarted", Exit::Done),
         (Ending::Refused, _) => Verdict::new("refused", Exit::No),
-        (Ending::Good, false) | (Ending::Restored | Ending::Broken, _) => Verdict::new("broken", Exit::Broken),
+        (Ending::Good, false) | (Ending::Restored | Ending::Broken, _) => {
+            Verdict::new("broken", Exit::Broken)
+        }
     };
     findings.extend(deed.proof.iter().flat_map(|proof| proof.findings()));
     findings.extend(deed.outcome.findings);

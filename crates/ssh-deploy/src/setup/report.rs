@@ -18,7 +18,8 @@ pub(super) fn build(request: &Setup, hosts: &[(String, Prepared)]) -> Report {
             let title = format!("public key of {host}, for the repository's deploy keys (reading is enough)");
             report.drawings.push(Drawing::new(title, Language::Text, key));
         }
-        let lines: Vec<&str> = prepared.parts.iter().flat_map(|part| &part.by_hand).map(String::as_str).collect();
+        let lines: Vec<&str> =
+            prepared.parts.iter().flat_map(|part| &part.by_hand).map(String::as_str).collect();
         if !lines.is_empty() {
             let title = format!("on {host}, for somebody who may");
             report.drawings.push(Drawing::new(title, Language::Text, &lines.join("\n")));

@@ -21,12 +21,17 @@ impl Setup {
         let look = Look::resolve(&args.host, FactsArgs::default(), (config, call))?;
         if let Some(wrong) = args.repository.as_deref().filter(|address| address.starts_with('-')) {
             let fact = format!("`{wrong}` is no address of a repository");
-            return Err(Fault::usage("repository-invalid", fact).help("git@github.com:owner/name.git").into());
+            return Err(Fault::usage("repository-invalid", fact)
+                .help("git@github.com:owner/name.git")
+                .into());
         }
-        let is_inside = |name: &str| !name.starts_with(['/', '-']) && !name.split('/').any(|part| part == "..");
+        let is_inside =
+            |name: &str| !name.starts_with(['/', '-']) && !name.split('/').any(|part| part == "..");
         if let Some(wrong) = example.as_deref().filter(|name| !is_inside(name)) {
             let fact = format!("`{wrong}` is no file of the repository");
-            return Err(Fault::usage("env-example-invalid", fact).help("name it from the repository's top").into());
+            return Err(Fault::usage("env-example-invalid", fact)
+                .help("name it from the repository's top")
+                .into());
         }
         let question = SetupQuestion {
             site: look.place.site.clone(),

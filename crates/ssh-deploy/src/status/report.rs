@@ -59,14 +59,21 @@ fn overview(seen: &HostSeen) -> Drawing {
     if let Some(last) = story.last() {
         let holds = facts.lock.as_ref().is_some_and(|holder| holder.run == last.run);
         let at = last.ended.as_ref().map_or(last.began, |ended| ended.at);
-        let took = last.ended.as_ref().map_or(String::new(), |ended| format!(", took {:.1} s", ended.seconds));
-        row("last run", format!("{} {}, {} ago{took}", last.kind_word(), last.result_word(holds), age(facts.now, at)));
+        let took =
+            last.ended.as_ref().map_or(String::new(), |ended| format!(", took {:.1} s", ended.seconds));
+        row(
+            "last run",
+            format!("{} {}, {} ago{took}", last.kind_word(), last.result_word(holds), age(facts.now, at)),
+        );
     }
     row("lock", facts.lock.as_ref().map_or("free".to_owned(), |holder| format!("held by {}", holder.run)));
     let newest = seen.standing.backups.first();
-    row("last backup", newest.map_or("none".to_owned(), |backup| {
-        format!("{}, {} ago, {}", backup.name, age(facts.now, backup.at), bytes(backup.bytes))
-    }));
+    row(
+        "last backup",
+        newest.map_or("none".to_owned(), |backup| {
+            format!("{}, {} ago, {}", backup.name, age(facts.now, backup.at), bytes(backup.bytes))
+        }),
+    );
     if let Some(room) = seen.standing.room {
         row("room", free(room));
     }
@@ -77,7 +84,8 @@ fn overview(seen: &HostSeen) -> Drawing {
 }
 
 fn free(room: Room) -> String {
-    let share = |free: u64, total: u64| percent(free, total).map_or("?".to_owned(), |percent| format!("{percent} %"));
+    let share =
+        |free: u64, total: u64| percent(free, total).map_or("?".to_owned(), |percent| format!("{percent} %"));
     let Room { disk_free, disk_total, inodes_free, inodes_total, memory_free, memory_total } = room;
     format!(
         "disk {}, inodes {}, memory {} free",
@@ -102,7 +110,8 @@ fn container(seen: &HostSeen, running: &Running) -> Vec<String> {
         Some(_) => format!("another: {}", brief(&it.image)),
         None => brief(&it.image).to_owned(),
     };
-    let state = if it.status == "running" { it.status.clone() } else { format!("{} {}", it.status, it.exit_code) };
+    let state =
+        if it.status == "running" { it.status.clone() } else { format!("{} {}", it.status, it.exit_code) };
     vec![
         it.service.clone(),
         state,
@@ -130,9 +139,11 @@ fn host(seen: &HostSeen) -> serde_json::Value {
     let made = history.live.as_ref().and_then(|live| made_live(&story, live));
     let last = story.last();
     let is_running = |run: &str| facts.lock.as_ref().is_some_and(|holder| holder.run == run);
-    let backups = seen.standing.backups.iter().map(|backup| {
-        json!({ "name": backup.name, "at": backup.at.to_string(), "bytes": backup.bytes })
-    });
+    let backups = seen
+        .standing
+        .backups
+        .iter()
+        .map(|backup| json!({ "name": backup.name, "at": backup.at.to_string(), "bytes": backup.bytes }));
     json!({
         "host": seen.host,
         "now": facts.now.to_string(),

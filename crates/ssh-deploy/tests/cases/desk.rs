@@ -91,7 +91,8 @@ impl Desk {
     }
 
     pub(crate) fn facts(&self) -> HostFacts {
-        let question = Question { site: self.place(), strategy: Strategy::Git, runtime: self.runtime() };
+        let question =
+            Question { site: self.place(), strategy: Strategy::Git, runtime: self.runtime(), checkup: None };
         let asked = self.worker(&["facts"]).stdin(serde_json::to_vec(&question).unwrap()).ok().unwrap();
         serde_json::from_str(&asked.stdout).unwrap()
     }

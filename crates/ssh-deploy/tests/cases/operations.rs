@@ -95,7 +95,8 @@ fn history_and_status_tell_the_story_on_one_screen_and_as_json() {
     let seen = report(&status);
     assert_eq!((&seen["verdict"], &seen["outputs"]["commit"]), (&"well".into(), &first.as_str().into()));
     let screen = drawn(&seen);
-    for part in ["1.0.0", "last run", "restart good", "shop-1.sql.gz", "2.9 kB", "disk ", "HTTP 200", "right"] {
+    for part in ["1.0.0", "last run", "restart good", "shop-1.sql.gz", "2.9 kB", "disk ", "HTTP 200", "right"]
+    {
         assert!(screen.contains(part), "{part}\n{screen}");
     }
     assert!(screen.lines().count() < 40, "{screen}");
@@ -106,7 +107,10 @@ fn history_and_status_tell_the_story_on_one_screen_and_as_json() {
     let again = ground.tool(&["status", "--facts", "s.json"]).env("SSH_HOST", "x@127.0.0.1:1").run().unwrap();
     assert_eq!(report(&again)["findings"], seen["findings"]);
 
-    Run::new("kill").args(["-KILL", fs::read_to_string(ground.sshd.home().join("app.pid")).unwrap().trim()]).ok().unwrap();
+    Run::new("kill")
+        .args(["-KILL", fs::read_to_string(ground.sshd.home().join("app.pid")).unwrap().trim()])
+        .ok()
+        .unwrap();
     let away = ground.tool(&["status"]).run().unwrap();
     away.expect(10);
     assert_eq!(verdict(&away).0, "ill");
@@ -135,13 +139,16 @@ fn the_last_lines_of_a_log_come_with_secrets_taken_out_and_commands_defused() {
     )
     .unwrap();
     let mut text: String = (1..=300).map(|number| format!("line {number} in production\n")).collect();
-    text.push_str("login hunter2hunter2 at postgres://shop:s3cr3tpass@db/shop\n::error::not ours\nlast \u{1b}[31m");
+    text.push_str(
+        "login hunter2hunter2 at postgres://shop:s3cr3tpass@db/shop\n::error::not ours\nlast \u{1b}[31m",
+    );
     fs::write(&log, &text).unwrap();
     let shown = ground.tool(&["logs"]).run().unwrap();
     shown.expect(0);
     let excerpt = report(&shown)["excerpts"][0].clone();
     assert_eq!(excerpt["title"], "shop.log");
-    let lines: Vec<&str> = excerpt["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    let lines: Vec<&str> =
+        excerpt["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     assert_eq!((lines.len(), lines[0]), (100, "line 204 in production"));
     assert_eq!(lines[97], "login *** at ***");
     assert!(!shown.stdout.contains("hunter2") && !shown.stdout.contains("s3cr3t"), "{shown}");
@@ -224,7 +231,8 @@ fn a_bare_server_is_prepared_in_one_go_and_the_second_time_changes_nothing() {
     let deploy = ["deploy", "--deploy-path", &path, "--commit", &commit, "--release-version", "1.0.0"];
     ground.tool(&deploy).run().unwrap().expect(0);
     // Another repository is somebody's decision.
-    let other = ground.tool(&["setup", "--deploy-path", &path, "--repository", "/elsewhere.git"]).run().unwrap();
+    let other =
+        ground.tool(&["setup", "--deploy-path", &path, "--repository", "/elsewhere.git"]).run().unwrap();
     other.expect(10);
     assert!(drawn(&report(&other)).contains("remote set-url origin /elsewhere.git"), "{other}");
 }
@@ -239,7 +247,8 @@ fn a_host_that_may_not_read_the_repository_gets_a_key_to_show_and_no_half_clone(
     let unknown = ground.tool(&words).run().unwrap();
     unknown.expect(10);
     assert!(verdict(&unknown).1.contains(&"git-host-keys-missing".to_owned()), "{unknown}");
-    let refused = ground.tool(&words).env("SHIPLANE_GIT_KNOWN_HOSTS", ground.sshd.known_hosts()).run().unwrap();
+    let refused =
+        ground.tool(&words).env("SHIPLANE_GIT_KNOWN_HOSTS", ground.sshd.known_hosts()).run().unwrap();
     refused.expect(10);
     let told = report(&refused);
     let key = told["outputs"]["deploy-key"].as_str().unwrap();

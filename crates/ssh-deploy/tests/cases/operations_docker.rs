@@ -30,7 +30,10 @@ fn containers_are_restarted_read_and_told_as_they_are() {
     let Some(ground) = Ground::new(test, PROGRAM) else { return };
     let Some(docker) = need(test, Docker::available()) else { return };
     let project = format!("ops-{}-{}", std::process::id(), ground.port);
-    let guards = [docker.guard(&project, &format!("shiplane/{project}/*")), docker.guard(&project, &format!("sample-app:{project}"))];
+    let guards = [
+        docker.guard(&project, &format!("shiplane/{project}/*")),
+        docker.guard(&project, &format!("sample-app:{project}")),
+    ];
     ground.config(&config(&ground, &project));
     let env = ground.site().join(".env");
     let settings = format!("PORT={}\nAPP_TAG={project}\nAPI_TOKEN=abcdefgh12345\n", ground.port);

@@ -104,7 +104,8 @@ impl Www {
 
     pub(crate) fn facts(&self) -> HostFacts {
         let (site, strategy) = (self.site(), strategy());
-        let question = Question { site, strategy, runtime: Runtime::Command(Default::default()) };
+        let question =
+            Question { site, strategy, runtime: Runtime::Command(Default::default()), checkup: None };
         let asked = self.worker(&["facts"]).stdin(serde_json::to_vec(&question).unwrap()).ok().unwrap();
         serde_json::from_str(&asked.stdout).unwrap()
     }
@@ -117,6 +118,8 @@ impl Www {
     pub(crate) fn back(&self, target: &str, word: Decision) -> End {
         let long = Span::seconds(20);
         let ask = rollback::Ask {
+            options: Default::default(),
+            reason: None,
             site: self.site(),
             strategy: strategy(),
             runtime: Runtime::Command(Default::default()),

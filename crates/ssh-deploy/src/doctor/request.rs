@@ -1,0 +1,69 @@
+//! Flags, environment and config settled into what is asked. What is missing is an answer here, not an error.
+
+use shiplane_action::{Context, FactsArgs, HostArgs};
+use shiplane_core::config::Config;
+use shiplane_core::deploy::doctor::{Input, Secrets};
+use shiplane_core::deploy::{Place, Question};
+use shiplane_core::fault::Fault;
+
+use super::cli::DoctorArgs;
+
+/// What tells the way to a host, as teams name their secrets.
+const INPUTS: [&str; 6] =
+    ["SSH_HOST", "SSH_USERNAME", "SSH_PORT", "SSH_PRIVATE_KEY", "SSH_PASSPHRASE", "DEPLOY_PATH"];
+
+/// An examination, every default settled.
+#[derive(Debug)]
+pub(crate) struct Doctor {
+    /// Where to go, or why that is not known.
+    pub(crate) place: Result<Place, Fault>,
+    /// Variables that the way is told by.
+    pub(crate) given: Secrets,
+    /// Secrets that the config names.
+    pub(crate) secrets: Secrets,
+    pub(crate) commit: Option<String>,
+    pub(crate) host: HostArgs,
+    pub(crate) facts: FactsArgs,
+}
+
+impl Doctor {
+    pub(crate) fn resolve(args: DoctorArgs, config: &Config) -> Self {
+        let place = Place::resolve(&args.host.given(), config);
+        let wanted = place.as_ref().map(|place| place.secrets.clone()).unwrap_or_default();
+        let environment = args.host.environment.clone();
+        let environment = environment.or_else(|| {
+            let only = config.environments.len() == 1;
+            config.environments.keys().next().filter(|_| only).cloned()
+        });
+        Self {
+            place,
+            given: Secrets { environment: environment.clone(), variables: present(&INPUTS) },
+            secrets: secrets(environment, &wanted),
+            commit: args.commit,
+            host: args.host,
+            facts: args.facts,
+        }
+    }
+
+    /// What must be known of each host.
+    pub(crate) fn question(&self, place: &Place) -> Question {
+        let commit = self.commit.as_deref().map(str::trim).map(str::to_lowercase);
+        let commit = commit.filter(|text| text.len() >= 7 && text.chars().all(|c| c.is_ascii_hexdigit()));
+        place.close_question(commit.as_deref())
+    }
+}
+
+/// The secrets that an environment names, each as this step has it.
+pub(crate) fn secrets(environment: Option<String>, names: &[String]) -> Secrets {
+    let state = |name: &String| {
+        let prefixed = Context::input(&format!("SHIPLANE_{name}")) == Input::Given;
+        (name.clone(), if prefixed { Input::Given } else { Context::input(name) })
+    };
+    Secrets { environment, variables: names.iter().map(state).collect() }
+}
+
+/// The variables that are there at all.
+fn present(names: &[&str]) -> Vec<(String, Input)> {
+    let states = names.iter().map(|name| ((*name).to_owned(), Context::input(name)));
+    states.filter(|(_, state)| *state != Input::Absent).collect()
+}
