@@ -11,6 +11,7 @@ mod scenarios {
     mod outputs;
     mod shop;
     mod tools;
+    mod upload;
     mod workflow;
     mod yard;
 }

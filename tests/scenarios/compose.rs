@@ -84,7 +84,7 @@ fn deploy_break_roll_back(test: &str, shop: &Shop) -> Result<()> {
 fn two_at_once(shop: &Shop, one: &Made, other: &Made) -> Result<super::shop::Done> {
     std::thread::scope(|scope| {
         let running = scope.spawn(|| shop.deploy(one));
-        wait_until("the first of two deploys to begin", Duration::from_secs(30), || {
+        wait_until("the first of two deploys to begin", Duration::from_secs(120), || {
             shop.is_deploying(&one.version).then_some(())
         })?;
         let refused = shop.deploy(other)?.expect(10);

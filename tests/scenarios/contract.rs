@@ -20,8 +20,20 @@ const ALIASES: [&str; 6] =
 const SECRETS: [&str; 6] = ["TOKEN", "PRIVATE_KEY", "PASSPHRASE", "PASSWORD", "SECRET", "REQUEST_HEADER"];
 
 /// Outputs that differ from run to run.
-const CHANGING: [&str; 9] =
-    ["json", "left", "observed-seconds", "p95", "previous", "release", "requests", "seconds", "waited-ms"];
+const CHANGING: [&str; 12] = [
+    "hosts",
+    "json",
+    "left",
+    "observed-seconds",
+    "p95",
+    "previous",
+    "release",
+    "requests",
+    "runs",
+    "seconds",
+    "status",
+    "waited-ms",
+];
 
 #[test]
 fn every_command_explains_itself_with_an_example_on_lines_that_fit() -> Result<()> {

@@ -95,6 +95,8 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
             ("ssh-deploy", "logs") => &["--run", "last"],
             ("ssh-deploy", "setup") => &["--dry-run"],
+            // By then `rollback to` has been there, so what was live is the one that can be gone back to.
+            ("rollback", "rehearse" | "manual") => &["1.1.0"],
             ("rollback", "revert-pr") => {
                 &["--commit", &self.commits[1], "--base", "main", "--repository", "example/shop"]
             }

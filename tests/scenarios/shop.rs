@@ -263,7 +263,7 @@ changelog: {{ versions: [package.json] }}
 }
 
 /// The server. The newest Compose builds by the old way only when it is told to: not every machine has buildx.
-fn server(compose: Option<&Path>) -> Result<Sshd> {
+pub(crate) fn server(compose: Option<&Path>) -> Result<Sshd> {
     let Some(compose) = compose else { return Sshd::start() };
     let env = vec![("DOCKER_BUILDKIT".to_owned(), "0".to_owned())];
     let sshd = Sshd::start_with(&SshdOptions { env, ..SshdOptions::default() })?;

@@ -13,6 +13,9 @@ use shiplane_testkit::process::Run;
 pub(crate) const TOOLS: [&str; 5] =
     ["branch-gate", "changelog-bump", "rollback", "smoke-check", "ssh-deploy"];
 
+/// How long one of them may take; a deploy by Compose on a busy machine takes more than a minute.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// The repository of the product.
 pub(crate) fn checkout() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("find the workspace above its member")
@@ -28,7 +31,7 @@ pub(crate) fn directory() -> Result<&'static Path> {
 
 /// A run of one of them.
 pub(crate) fn tool(name: &str) -> Result<Run> {
-    Ok(Run::new(directory()?.join(name)))
+    Ok(Run::new(directory()?.join(name)).within(PATIENCE))
 }
 
 fn build() -> Result<PathBuf> {

@@ -49,7 +49,7 @@ pub struct HostArgs {
     /// Host to go through, as user@host:port; it takes the same keys, and its own key must be known, too
     #[arg(long, value_name = "HOST", env = "SHIPLANE_JUMP_HOST")]
     pub jump_host: Option<String>,
-    /// Directory on the host: a clone of the repository
+    /// Directory on the host; for `strategy: git` a clone of the repository
     #[arg(long, value_name = "DIR", env = "SHIPLANE_DEPLOY_PATH")]
     pub deploy_path: Option<String>,
     /// Where lock and journal are kept on the host; .shiplane in the directory by default

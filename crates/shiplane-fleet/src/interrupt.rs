@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use shiplane_action::{Call, Ear};
-use shiplane_core::deploy::{Event, HostPlan, Outcome, Plan, Result as Ending, Step};
+use shiplane_core::deploy::{Event, HostPlan, Kind, Outcome, Plan, Result as Ending, Step};
 use shiplane_core::fault::Fault;
 use shiplane_core::report::{Finding, Level, Phase};
 use shiplane_http::Named;
@@ -124,6 +124,9 @@ fn goes_on(HostPlan { host, plan }: &HostPlan, left: &Left) -> Option<String> {
     let run = &plan.run;
     match left {
         Left::Ended(_) | Left::NotBegun => None,
+        Left::Running { switched: true, why } if plan.kind == Kind::Restart => {
+            Some(format!("run {run} on {host} starts again what is live, and goes on to its end: {why}"))
+        }
         Left::Running { switched: true, why } => Some(format!(
             "run {run} on {host} has switched and goes on: {why}; it takes the switch back within {} of it",
             plan.limits.confirm

@@ -11,6 +11,7 @@ use shiplane_core::rollback::Piece;
 use crate::failure::Failure;
 use crate::process::{self, Setting};
 use crate::record;
+use crate::run::backup_of;
 use crate::runtime::{Ground, OnLine, Runs, environment};
 use crate::shown;
 
@@ -165,7 +166,9 @@ impl Runs for CommandRuntime {
 
     fn pieces(&self, release: &Release, _: &[(String, String)]) -> (Vec<Piece>, u64) {
         let here = self.tree(release).is_dir();
-        let mut pieces = vec![Piece { what: "its directory".to_owned(), here, remedy: None }];
+        let remedy = backup_of(&self.ground.state, release)
+            .map(|_| "its files come back from their backup".to_owned());
+        let mut pieces = vec![Piece { what: "its directory".to_owned(), here, remedy }];
         if let Some((recorded, now)) =
             record::counted(&self.ground.state.release(&release.id)).filter(|_| here)
         {

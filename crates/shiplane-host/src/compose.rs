@@ -114,7 +114,7 @@ impl Compose {
     }
 
     /// The project's directory: the site's path, or the tree of uploaded files.
-    fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         match &self.ground.strategy {
             Strategy::Git | Strategy::Image { .. } => self.ground.path.clone(),
             Strategy::Files(shown) => {
@@ -228,14 +228,19 @@ impl Compose {
     /// Writes the file that names the release's images, and keeps the rendered project beside it.
     fn name_images(&self, release: &Release, rendered: &str) -> Result<Vec<Service>, Failure> {
         let services = self.services(rendered)?;
+        self.name_images_of(release, rendered, &services)?;
+        Ok(services)
+    }
+
+    /// The same for some of its services.
+    fn name_images_of(&self, release: &Release, rendered: &str, services: &[Service]) -> Result<(), Failure> {
         let first = self.own_files().into_iter().next().unwrap_or_default();
         let version =
             fs::read_to_string(self.dir().join(first)).ok().and_then(|text| compose::file_version(&text));
-        let text = compose::images_file(&self.project(rendered), &release.id, &services, version.as_deref());
+        let text = compose::images_file(&self.project(rendered), &release.id, services, version.as_deref());
         state::make(&self.ground.state.release(&release.id))?;
         state::write(&self.images_file(release), &text)?;
-        state::write(&self.ground.state.release(&release.id).join("compose.yml"), rendered)?;
-        Ok(services)
+        Ok(state::write(&self.ground.state.release(&release.id).join("compose.yml"), rendered)?)
     }
 }
 
@@ -356,10 +361,14 @@ impl Runs for Compose {
         let services = self.services(&rendered)?;
         let image_of =
             |service: &Service| running.iter().find(|it| it.service == service.name).map(|it| &it.image);
-        let built: Vec<&Service> = services.iter().filter(|service| service.built).collect();
-        if running.is_empty() || built.iter().any(|service| image_of(service).is_none()) {
+        // What nobody started, a service of a profile, is no part of what there is to go back to.
+        let is_missing = |service: &Service| service.built && image_of(service).is_none();
+        let services: Vec<Service> =
+            services.iter().filter(|it| it.expected || !is_missing(it)).cloned().collect();
+        if running.is_empty() || services.iter().any(is_missing) {
             return Ok(false);
         }
+        let built: Vec<&Service> = services.iter().filter(|service| service.built).collect();
         for service in &built {
             let tag = compose::image(&project, &service.name, &release.id);
             let image = image_of(service).cloned().unwrap_or_default();
@@ -369,7 +378,7 @@ impl Runs for Compose {
                 return Err(Failure::program("adopt-failed", "docker tag", &tagged));
             }
         }
-        self.name_images(release, &rendered)?;
+        self.name_images_of(release, &rendered, &services)?;
         Ok(true)
     }
 
@@ -416,12 +425,12 @@ impl Runs for Compose {
         self.render(&environment(release)).map(drop)
     }
 
-    fn from_record(&self, release: &Release) -> bool {
+    fn use_record(&self, release: &Release) -> bool {
         self.kept.replace(self.kept_file(release));
         self.kept.borrow().is_some()
     }
 
-    fn from_checkout(&self) {
+    fn use_checkout(&self) {
         self.kept.replace(None);
     }
 }

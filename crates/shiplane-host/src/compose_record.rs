@@ -76,8 +76,12 @@ impl Compose {
         let Some(kept) = self.kept_file(release) else { return Vec::new() };
         let project = self.project(&fs::read_to_string(&kept).unwrap_or_default());
         let mut words: Vec<String> = self.tool.command.clone();
-        let path = self.ground.path.display().to_string();
-        words.extend(["-p".to_owned(), project, "--project-directory".to_owned(), path]);
+        let (dir, env) = (self.dir(), self.ground.path.join(".env"));
+        words.extend(["-p".to_owned(), project]);
+        words.extend(["--project-directory".to_owned(), dir.display().to_string()]);
+        if dir != self.ground.path && env.exists() {
+            words.extend(["--env-file".to_owned(), env.display().to_string()]);
+        }
         for file in std::iter::once(kept).chain(self.naming(release)) {
             words.extend(["-f".to_owned(), file.display().to_string()]);
         }

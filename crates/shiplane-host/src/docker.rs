@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 use shiplane_core::command::Command;
+use shiplane_core::deploy::Stamp;
 use shiplane_core::deploy::image::{Held, Stock, Store};
 
 use crate::process::{self, Finished, Setting};
@@ -93,6 +94,16 @@ pub(crate) fn tag(image: &str, name: &str) -> anyhow::Result<()> {
 /// Takes a name away; the image stays as long as it has another one.
 pub(crate) fn untag(name: &str) {
     process::ask(&docker(&["image", "rm", "--no-prune", name]), setting(QUICK)).ok();
+}
+
+/// Images under a name, all its tags, each with the moment at which it got the tag.
+pub(crate) fn tagged(name: &str) -> anyhow::Result<Vec<(String, Stamp)>> {
+    let names = lines(&docker(&["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", name]))?;
+    let moment = |name: &String| {
+        let words = ["image", "inspect", "--format", "{{json .Metadata.LastTagTime}}", name];
+        Stamp::parse(lines(&docker(&words)).ok()?.concat().trim_matches('"'))
+    };
+    Ok(names.into_iter().filter_map(|name| moment(&name).map(|at| (name, at))).collect())
 }
 
 /// `docker` with these words.

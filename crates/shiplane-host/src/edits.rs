@@ -115,7 +115,7 @@ impl SetAside {
                 copy::aside(&own.join(name), &dir.join("git").join(name))?;
             }
         }
-        state::write(&dir.join("edits.patch"), &git.patch())?;
+        state::write(&dir.join("edits.patch"), git.patch())?;
         if !self.tracked.is_empty() {
             self.commit = git.keep_edits(&format!("refs/shiplane/edits/{run}"));
         }

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{Access, access};
+use shiplane_core::deploy::journal::Entry;
 use shiplane_core::deploy::{Checkout, HostFacts, Question, Runtime, Stamp, Strategy, Tools};
 
 use crate::git::Git;
@@ -43,7 +44,7 @@ fn look(question: &Question) -> anyhow::Result<HostFacts> {
         Runtime::Compose { files, .. } => (files.as_slice(), true),
         Runtime::Command(_) => (&[][..], false),
     };
-    let seen = lock::look(&state)?;
+    let (seen, journal) = record(&state)?;
     Ok(HostFacts {
         now: now(),
         path_exists,
@@ -60,7 +61,22 @@ fn look(question: &Question) -> anyhow::Result<HostFacts> {
         },
         lock: seen.held,
         left: seen.left,
-        journal: journal::read(&state.journal())?,
+        journal,
         checkup: None,
     })
+}
+
+/// The lock and the journal as they were at one moment: a run that begins or ends between two looks would seem to have
+/// been cut off.
+fn record(state: &StateDir) -> anyhow::Result<(lock::Seen, Vec<Entry>)> {
+    let holder = |seen: &lock::Seen| seen.held.as_ref().map(|holder| holder.run.clone());
+    let mut seen = lock::look(state)?;
+    loop {
+        let journal = journal::read(&state.journal())?;
+        let again = lock::look(state)?;
+        if holder(&seen) == holder(&again) {
+            return Ok((again, journal));
+        }
+        seen = again;
+    }
 }

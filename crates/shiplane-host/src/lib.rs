@@ -20,6 +20,7 @@ mod journal;
 mod leash;
 mod lock;
 mod logs;
+mod masked;
 mod old_runs;
 mod old_workers;
 mod page;

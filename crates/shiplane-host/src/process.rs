@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use shiplane_core::command::Command;
 
 use crate::leash::{self, Leash};
-use crate::{groups, proc};
+use crate::{groups, masked, proc};
 
 /// A program's output beyond this is not kept; it still streams by.
 const KEPT: usize = 4 * 1024 * 1024;
@@ -143,9 +143,11 @@ struct Heard<'a> {
 
 impl Heard<'_> {
     fn hear(&mut self, line: &str, is_out: bool) {
-        (self.on_line)(line);
+        // What is read by us stays as it is; what is told to people has no secrets.
+        let told = masked::hide(line);
+        (self.on_line)(&told);
         if self.output.len() + line.len() < KEPT {
-            self.output.push_str(line);
+            self.output.push_str(&told);
             self.output.push('\n');
             if is_out {
                 self.stdout.push_str(line);

@@ -106,11 +106,11 @@ pub(crate) trait Runs {
         Ok(())
     }
     /// Works from what was kept of a release in place of the checkout; `false` when nothing was.
-    fn from_record(&self, _: &Release) -> bool {
+    fn use_record(&self, _: &Release) -> bool {
         false
     }
     /// Works from the checkout again.
-    fn from_checkout(&self) {}
+    fn use_checkout(&self) {}
 }
 
 /// The runtime that a plan names.

@@ -40,7 +40,12 @@ pub(crate) fn keep(state_dir: &Path) {
 
 /// Gives the reserve up when the disk is nearly full: programs that run next need room, too.
 pub(crate) fn give_up_if_tight(state_dir: &Path) -> bool {
-    is_tight(state_dir) && fs::remove_dir_all(state_dir.join(NAME)).is_ok()
+    is_tight(state_dir) && give_up(state_dir)
+}
+
+/// Gives the reserve up; says whether there was one.
+pub(crate) fn give_up(state_dir: &Path) -> bool {
+    fs::remove_dir_all(state_dir.join(NAME)).is_ok()
 }
 
 /// Does something that writes below a state directory. When the disk is full, once more without the reserve.

@@ -50,7 +50,7 @@ pub(crate) fn take_over(question: &Question) -> anyhow::Result<GaveWay> {
     }
     let (site, run) = (question.site.clone(), holder.run.clone());
     match unlock(&Unlock { site, run, force: true, actor: None, run_url: None })? {
-        Released::Freed(_) => Ok(GaveWay::Ended(holder)),
+        Released::Freed(_) | Released::FreedUnrecorded(..) => Ok(GaveWay::Ended(holder)),
         Released::Free => Ok(GaveWay::ByItself(holder)),
         Released::Held(now) => bail!("run {} was ended, and run {} holds the lock", holder.run, now.run),
     }

@@ -7,6 +7,7 @@ use shiplane_core::deploy::journal::{Entry, What};
 use crate::facts::now;
 use crate::journal;
 use crate::lock::{self, Attempt, Claim};
+use crate::spare;
 use crate::state::StateDir;
 
 /// Does it, and writes it into the journal: what the run left is as uncertain as before.
@@ -37,6 +38,15 @@ pub(crate) fn unlock(ask: &Unlock) -> anyhow::Result<Released> {
     let Some(before) = before else { return Ok(Released::Free) };
     let what = What::Unlocked { holder: before.holder.run, forced: ask.force && before.lived };
     let (fence, run_url) = (lock.mark.fence, ask.run_url.clone());
-    journal::append(&state.journal(), &Entry { at: now(), run, what, fence, actor, run_url, reason: None })?;
-    Ok(Released::Freed(before.ended + usize::from(before.lived)))
+    let entry = Entry { at: now(), run, what, fence, actor, run_url, reason: None };
+    let ended = before.ended + usize::from(before.lived);
+    let record = || journal::append(&state.journal(), &entry);
+    let recorded = record().or_else(|error| {
+        // Room was kept for the way back, and this is the first step of it.
+        if spare::give_up(state.path()) { record() } else { Err(error) }
+    });
+    match recorded {
+        Ok(()) => Ok(Released::Freed(ended)),
+        Err(error) => Ok(Released::FreedUnrecorded(ended, format!("{error:#}"))),
+    }
 }

@@ -84,7 +84,7 @@ pub(crate) fn key_invalid(trouble: &KeyTrouble, which: (usize, usize)) -> Fault 
         }
         KeyTrouble::Locked => (
             "is encrypted, and no passphrase is given".to_owned(),
-            "give the passphrase as a secret of its own",
+            "set SHIPLANE_SSH_PASSPHRASE, from a secret of its own",
         ),
         KeyTrouble::WrongPassphrase => (
             "is encrypted, and the passphrase does not open it".to_owned(),
@@ -95,7 +95,17 @@ pub(crate) fn key_invalid(trouble: &KeyTrouble, which: (usize, usize)) -> Fault 
             "run `ssh-keygen -p -f FILE` to rewrite it, or make one with `ssh-keygen -t ed25519`",
         ),
     };
-    Fault::usage("key-invalid", format!("{name} {fact}")).help(help)
+    let code = match trouble {
+        KeyTrouble::Locked => "passphrase-missing",
+        KeyTrouble::WrongPassphrase => "passphrase-wrong",
+        KeyTrouble::Public
+        | KeyTrouble::FileName
+        | KeyTrouble::NotAKey(_)
+        | KeyTrouble::CutOff
+        | KeyTrouble::Damaged(_)
+        | KeyTrouble::Unsupported(_) => "key-invalid",
+    };
+    Fault::usage(code, format!("{name} {fact}")).help(help)
 }
 
 pub(crate) fn passphrase_missing(files: &[String], given: bool) -> Fault {

@@ -53,11 +53,11 @@ async fn through(
         Ok(Err(russh::Error::ChannelOpenFailure(ChannelOpenFailure::ConnectFailed))) => {
             Err(Trouble::Passing(faults::beyond_jump(jump, target, "it could not connect")))
         }
+        Ok(Err(russh::Error::ChannelOpenFailure(reason))) => {
+            Err(Trouble::Final(faults::jump_refused(jump, target, &format!("{reason:?}")).into()))
+        }
         Ok(Err(error)) => {
-            let why = match error {
-                russh::Error::ChannelOpenFailure(reason) => format!("{reason:?}"),
-                error => error.to_string(),
-            };
+            let why = error.to_string();
             Err(Trouble::Final(faults::jump_refused(jump, target, &why).into()))
         }
         Err(_) => {

@@ -133,8 +133,11 @@ fn run(program: &Path, args: &[&str]) -> Run {
     kept.fold(run, |run, (name, value)| run.env(name, value))
 }
 
+/// How long the daemon may take to say what it is: one that is busy must not pass for one that is missing.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// What it printed, if it ended well and printed anything.
 fn words(run: Run) -> Option<String> {
-    let printed = run.within(Duration::from_secs(20)).ok().ok()?.stdout.trim().to_owned();
+    let printed = run.within(PATIENCE).ok().ok()?.stdout.trim().to_owned();
     (!printed.is_empty()).then_some(printed)
 }

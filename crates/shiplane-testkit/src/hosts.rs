@@ -51,7 +51,7 @@ impl Hosts {
             origin.clone_to(sshd.home().join("site")).unwrap();
             fs::write(sshd.home().join("site/address"), address(number)).unwrap();
             if let Some(first) = sshds.first() {
-                sshd.authorize(&first.client_key().public_line()).unwrap();
+                sshd.authorize(first.client_key().public_line()).unwrap();
             }
             place_worker(program, &sshd);
             sshds.push(sshd);

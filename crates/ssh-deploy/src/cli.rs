@@ -33,9 +33,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  \
         ssh-deploy deploy --environment production --commit \"$(git rev-parse HEAD)\" \\\n    \
         --release-version 1.4.0\n\n\
-        The host needs git, a clone of the repository in the directory, and Docker with Compose or own\n\
-        commands. Nothing is installed on it; this binary goes there once and works detached, so that a\n\
-        lost connection stops nothing.")]
+        The host needs Docker with Compose or own commands; for `strategy: git` also git and a clone of the\n\
+        repository in the directory. Nothing is installed on it; this binary goes there once and works\n\
+        detached, so that a lost connection stops nothing.")]
     Deploy(Box<DeployArgs>),
     /// Look at everything that could stand in a deploy's way: secrets, key, network, host, project
     #[command(after_help = "Example:\n  \

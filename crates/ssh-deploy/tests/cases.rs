@@ -15,6 +15,7 @@ mod cases {
     mod injected;
     mod interrupt;
     mod link;
+    mod masked;
     mod operations;
     mod operations_docker;
     mod telling;

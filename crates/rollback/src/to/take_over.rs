@@ -1,7 +1,7 @@
 //! Has runs that hold a lock give way, when that was asked for, and looks at the hosts again.
 
 use shiplane_action::Call;
-use shiplane_core::deploy::Seen;
+use shiplane_core::deploy::{Seen, of};
 use shiplane_core::report::{Finding, Level};
 use shiplane_core::rollback::GaveWay;
 use shiplane_fleet::Fleet;
@@ -20,8 +20,12 @@ pub(super) async fn free(
     }
     let phase = call.progress.phase("take over");
     let question = serde_json::json!({ "site": request.place.site });
-    let answers: Vec<(String, GaveWay)> = fleet.ask("take-over", &question).await?;
+    let answers: Vec<GaveWay> = fleet.ask("take-over", &question).await?;
     phase.finish(Level::Ok, "");
-    let findings = answers.iter().map(|(_, gave_way)| gave_way.finding()).collect();
+    let told = |(seen, gave_way): (&Seen, &GaveWay)| match answers.len() {
+        1 => gave_way.finding(),
+        _ => of(&seen.host, gave_way.finding()),
+    };
+    let findings = seen.iter().zip(&answers).map(told).collect();
     Ok((fleet.look_again(&request.question()).await?, findings))
 }

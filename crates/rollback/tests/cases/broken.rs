@@ -20,7 +20,7 @@ const STATES: [State; 11] = [
     ("edits on the server", |ground| write(&ground.site().join("release.env")), "1.0.0", &[]),
     ("the service is dead", kill_app, "1.0.0", &[]),
     ("a torn line in the journal", tear, "1.0.0", &[]),
-    ("a deploy that was killed", dead_deploy, "1.1.0", &["unsettled"]),
+    ("a deploy that was killed", dead_deploy, "1.1.0", &["unsettled", "took-over"]),
     ("a deploy that stands still", stalled_deploy, "1.1.0", &["unsettled", "taken-over"]),
     (
         "a deploy at work",
@@ -69,7 +69,7 @@ fn a_full_disk_does_not_keep_the_way_back_from_being_written_down() {
     let _unmount = Unmount(ground.state());
     put(&ground, &AppRelease::good("1.0.0"), "confirm");
     put(&ground, &AppRelease::good("1.1.0"), "confirm");
-    assert_eq!(fs::read_dir(ground.state().join("reserve")).unwrap().count(), 16);
+    assert_eq!(fs::read_dir(ground.state().join("spare")).unwrap().count(), 16);
     fill(&ground.state());
     let run = ground.tool(&["to"]).run().unwrap();
     run.expect(0);
@@ -105,7 +105,7 @@ fn the_budget_ends_what_takes_too_long_and_the_old_release_is_live_again() {
     let run = ground.tool(&["to", "--budget", "3s"]).run().unwrap();
     run.expect(11);
     assert!(started.elapsed() < Duration::from_secs(30), "{run}");
-    assert!(verdict(&run).1.contains(&"budget-over".to_owned()), "{run}");
+    assert!(verdict(&run).1.contains(&"budget-exceeded".to_owned()), "{run}");
     assert_eq!(ground.answers().as_deref(), Some("1.1.0"));
 }
 

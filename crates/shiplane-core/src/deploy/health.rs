@@ -157,7 +157,7 @@ fn containers(runtime: &Runtime, seen: &HostSeen) -> Vec<Finding> {
             Finding::unknown("compose-invalid", why).help("the Compose files on the host must be valid")
         })
         .collect();
-    findings.extend(containers.iter().filter_map(|running| ill(running)));
+    findings.extend(containers.iter().filter_map(ill));
     let has = |name: &str| containers.iter().any(|running| running.container.service == name);
     for service in services.iter().filter(|service| service.expected && !has(&service.name)) {
         let fact = format!("{} has no container", service.name);

@@ -89,6 +89,8 @@ pub struct Unlock {
 pub enum Released {
     /// It is free now; so many processes of the run were ended.
     Freed(usize),
+    /// The same, and the journal could not be told of it, for this reason.
+    FreedUnrecorded(usize, String),
     /// Nobody holds it.
     Free,
     /// Another run, or one that lives, holds it.

@@ -3,6 +3,7 @@
 //! The client gathers [`HostFacts`], [`decide`] looks at them, and the [`Plan`] that comes out travels to the worker
 //! on the host, which answers with [`Event`]s and ends with an [`Outcome`].
 
+mod aged;
 pub mod compose;
 pub mod decide;
 pub mod doctor;
@@ -35,6 +36,7 @@ mod upload;
 mod waves;
 mod way;
 
+pub use aged::is_aged;
 pub use decide::{Ask, decide};
 pub use event::{Event, Outcome, Result};
 pub use facts::{Checkout, ComposeTool, HostFacts, Question, Tools};

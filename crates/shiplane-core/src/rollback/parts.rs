@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::deploy::journal::{Entry, History, What};
-use crate::deploy::{Question, Release};
+use crate::deploy::{Question, Release, stays};
 use crate::duration::Span;
 use crate::report::Finding;
 
@@ -103,7 +103,8 @@ pub fn line(release: &Release, parts: &Parts, (history, age): (&History, Option<
         (gone, false) => format!("{gone} parts to be mended"),
         (gone, true) => format!("{gone} parts missing"),
     };
-    let aged = age.is_some_and(|age| age.0.as_secs() > 30 * 86_400) && !live && !previous;
+    let aged = age.is_some_and(|age| age.0.as_secs() > 30 * 86_400)
+        && !stays(history, 0).iter().any(|kept| kept.id == release.id);
     marks.extend(aged.then_some("aged"));
     let age = age.map_or("unknown".to_owned(), Span::brief);
     let marks = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join(", ")) };

@@ -163,7 +163,8 @@ fn an_image_of_another_machine_is_refused() {
 #[test]
 fn the_archive_has_what_the_host_lacks_and_names_the_rest() {
     let (bytes, images) = two_layers();
-    let cases: [(&[&[char]], &[&str], (usize, usize)); 3] = [
+    type Case<'a> = (&'a [&'a [char]], &'a [&'a str], (usize, usize));
+    let cases: [Case<'_>; 3] = [
         (&[], &["a.tar", "b.tar", "c.json", "manifest.json"], (2, 0)),
         (&[&['a', 'x']], &["b.tar", "c.json", "manifest.json"], (1, 1)),
         (&[&['a', 'b', 'x']], &["c.json", "manifest.json"], (0, 2)),

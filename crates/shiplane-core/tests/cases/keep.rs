@@ -1,7 +1,7 @@
 //! Which releases stay on a host.
 
 use shiplane_core::deploy::journal::{Entry, History};
-use shiplane_core::deploy::{Result as Ending, stays};
+use shiplane_core::deploy::{Result as Ending, Stamp, is_aged, stays};
 
 use super::host::{back, deploy};
 
@@ -39,4 +39,28 @@ fn what_failed_does_not_count_unless_nobody_knows_how_it_ended() {
     assert_eq!(ids(&failed, 2), ["f1", "g1"]);
     let broken = [seven(), deploy("h1", Some("g1"), Ending::Broken)].concat();
     assert_eq!(ids(&broken, 2), ["f1", "g1", "h1"]);
+}
+
+#[test]
+fn a_backup_is_aged_after_thirty_days_and_a_name_of_others_never() {
+    let now = Stamp::parse("2026-03-01T00:00:00Z").unwrap();
+    for (name, aged) in [
+        ("v1.4.0-2026-01-30T00-00-00Z", false),
+        ("v1.4.0-2026-01-29T23-59-59Z", true),
+        ("v1.4.0-rc.1-2026-01-05T10-00-00Z", true),
+        ("v1.4.0-2026-04-05T10-00-00Z", false),
+        ("env-20260105t100000000-0a1b2c3d", true),
+        ("env-20260225t100000000-0a1b2c3d", false),
+        ("env-old", false),
+        ("env-20260105t100000-0a1b2c3d", false),
+        ("v-2026-01-05T10-00-00Z", false),
+        ("2026-01-05T10-00-00Z", false),
+        ("v1.4.0", false),
+        ("v1.4.0-2026-13-05T10-00-00Z", false),
+        ("v1.4.0-2026-01-05T10-00-00Z.keep", false),
+        ("vé-2026-01-05T10-00-00é", false),
+        ("", false),
+    ] {
+        assert_eq!(is_aged(name, now), aged, "{name}");
+    }
 }

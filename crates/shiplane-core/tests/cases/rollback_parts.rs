@@ -87,6 +87,14 @@ fn a_line_tells_age_size_and_marks_and_never_ages_what_is_needed() {
     assert!(told("a1").ends_with("40d old, images 4 MiB, files 0 B, complete [aged]"), "{}", told("a1"));
     assert!(told("b1").ends_with("complete [previous]"), "{}", told("b1"));
     assert!(told("c1").ends_with("complete [live]"), "{}", told("c1"));
+    let left = History::of(&[history_of_three(), back("r1", ("b1", "c1"), Ending::Good)].concat());
+    let last = line(&release("c1"), &whole, (&left, old));
+    assert!(last.ends_with("complete [quarantined]"), "the last good one: {last}");
+}
+
+fn history_of_three() -> Vec<Entry> {
+    let second = deploy("b1", Some("a1"), Ending::Good);
+    [deploy("a1", None, Ending::Good), second, deploy("c1", Some("b1"), Ending::Good)].concat()
 }
 
 #[test]

@@ -22,8 +22,8 @@ impl Compose {
         let rendered = match self.render(&env) {
             Ok(rendered) => rendered,
             Err(failure) => {
-                let lines = failure.excerpts.iter().flat_map(|excerpt| &excerpt.lines);
-                let last = lines.filter(|line| !line.trim().is_empty()).next_back();
+                let mut lines = failure.excerpts.iter().flat_map(|excerpt| &excerpt.lines);
+                let last = lines.rfind(|line| !line.trim().is_empty());
                 let last = last.map_or(String::new(), |line| format!(": {line}"));
                 standing.unknown = Some(format!("{}{last}", failure.finding.fact));
                 String::new()
@@ -107,7 +107,7 @@ impl Compose {
         let edited = crate::git::Git { path: &self.ground.path }.dirty().ok();
         for file in self.own_files() {
             let is_edited = edited.as_ref().is_none_or(|edited| edited.contains(&file));
-            let without = older(&self.ground.path.join(&file));
+            let without = older(&self.dir().join(&file));
             if is_edited && !without.is_empty() {
                 stale.files.push(file);
                 old.extend(without);

@@ -170,9 +170,10 @@ impl Compose {
 
     /// Undoes the very first switch. What ran before, without being a release, is left alone.
     pub(super) fn leave_nothing(&self, on_line: OnLine<'_>) -> Result<(), Failure> {
-        let project = self.project(&self.render(&[])?);
         let first = self.first.borrow();
-        let before = first.as_deref().unwrap_or_default();
+        // A switch that did not come to Compose has changed nothing, and others may have started what runs.
+        let Some(before) = first.as_deref() else { return Ok(()) };
+        let project = self.project(&self.render(&[])?);
         if before.is_empty() {
             return self.down(&project, on_line);
         }

@@ -5,23 +5,21 @@ mod file;
 mod own;
 mod say;
 
-use std::fs;
 use std::io::{BufRead as _, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 
 use anyhow::Context as _;
-use shiplane_core::deploy::env_file;
 use shiplane_core::deploy::journal::History;
 use shiplane_core::deploy::masks::Masks;
 use shiplane_core::deploy::{LogsQuestion, Question, Release, Runtime, Strategy};
 use shiplane_core::report::Finding;
 
 use crate::compose::Compose;
-use crate::journal;
 use crate::runtime::Ground;
 use crate::state::StateDir;
+use crate::{journal, masked};
 use say::Say;
 
 /// Reads the question from the first line of the input and prints what it asks for. The input stays open as long as
@@ -34,7 +32,7 @@ pub(crate) fn print() -> anyhow::Result<ExitCode> {
         end_with_the_listener();
     }
     let live = live(&question);
-    let say = Say::new(Masks::of(&secrets(&question, live.as_ref())));
+    let say = Say::new(Masks::of(&masked::pairs(&question.site, live.as_ref())));
     match (&question.run, &question.runtime) {
         (Some(run), _) => own::print(&question, run, &say)?,
         (None, Runtime::Command(commands)) => match &commands.log {
@@ -68,15 +66,6 @@ pub(crate) fn print() -> anyhow::Result<ExitCode> {
 fn live(question: &LogsQuestion) -> Option<Release> {
     let state = StateDir::new(&question.site.state_dir);
     journal::read(&state.journal()).ok().and_then(|entries| History::of(&entries).live)
-}
-
-/// Everything in the site's `.env` and in the one that the release was made with.
-fn secrets(question: &LogsQuestion, live: Option<&Release>) -> Vec<(String, String)> {
-    let state = StateDir::new(&question.site.state_dir);
-    let kept = live.map(|live| state.release(&live.id).join("env"));
-    let files = std::iter::once(Path::new(&question.site.path).join(".env")).chain(kept);
-    let texts = files.filter_map(|file| fs::read(file).ok());
-    texts.flat_map(|text| env_file::pairs(&String::from_utf8_lossy(&text))).collect()
 }
 
 /// The log of own commands; a relative one is where the live release runs.

@@ -6,12 +6,12 @@ use shiplane_core::report::Finding;
 
 use crate::facts::now;
 use crate::failure::Failure;
-use crate::journal;
 use crate::leash;
 use crate::lock::{self, Attempt, Claim, Lock, TakenOver};
 use crate::reserve;
 use crate::runtime::{self, Ground, Runs};
 use crate::state::StateDir;
+use crate::{journal, masked};
 
 /// What a run has once it may go on.
 pub(super) struct Begun {
@@ -44,6 +44,7 @@ pub(super) fn begin(plan: &Plan, state: &StateDir) -> Result<Begun, Failure> {
         let fact = format!("when this was decided {} was live, now it is {}", name(&plan.live), name(&live));
         return Err(Failure::new(Finding::fail("live-changed", fact).help("run the command again")));
     }
+    masked::learn(&plan.site, plan.live.as_ref());
     let runs = runtime::of(&plan.runtime, Ground::new(plan))?;
     Ok(Begun { lock, runs, notes: taken_over.iter().map(took_over).collect() })
 }

@@ -1,5 +1,6 @@
 //! One run: take the lock, do the steps in order, and when one fails take back what was done, in reverse.
 
+mod aged;
 mod begin;
 mod files;
 mod prune;
@@ -24,7 +25,7 @@ use crate::runtime::Runs;
 use crate::state::StateDir;
 use crate::tree;
 
-pub(crate) use steps::{ATTENDED, DECISION};
+pub(crate) use steps::{ATTENDED, DECISION, backup_of};
 
 use begin::Begun;
 
@@ -89,6 +90,8 @@ struct Run<'a> {
     notes: Vec<Finding>,
     /// Whether the release is not there any more and is built again.
     rebuilds: bool,
+    /// Why nobody knows what a checkout would write over, so that there must be none.
+    unseen: Option<Finding>,
 }
 
 impl<'a> Run<'a> {
@@ -97,8 +100,9 @@ impl<'a> Run<'a> {
         let (state, head) =
             (StateDir::new(&plan.site.state_dir), Git { path: plan.site.path.as_ref() }.position());
         let (release, from) = (plan.release.clone(), plan.live.clone());
-        let (touched, phases, rebuilds) = (Vec::new(), Vec::new(), false);
-        Self { plan, log, state, lock, runs, release, from, head, touched, phases, notes, rebuilds }
+        let (touched, phases) = (Vec::new(), Vec::new());
+        let (rebuilds, unseen) = (false, None);
+        Self { plan, log, state, lock, runs, release, from, head, touched, phases, notes, rebuilds, unseen }
     }
 
     fn go(mut self) -> Outcome {

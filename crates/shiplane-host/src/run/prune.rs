@@ -22,6 +22,8 @@ impl Run<'_> {
             if !gone.is_empty() {
                 findings.extend(run.remove_releases(&gone, on_line));
             }
+            findings.extend(run.age_out(keep)?);
+            run.forget_unused()?;
             Ok(())
         });
         findings.extend(done.err().map(incomplete));

@@ -38,11 +38,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Images whose names a prune took are found by what the journal calls them.
+    /// Images whose names a prune took are found by what the journal calls them. One that cannot be read stops no
+    /// way back: what is there under its own name is enough.
     fn name_images_again(&mut self, release: &Release) -> Result<(), Failure> {
-        let recorded = journal::read(&self.state.journal())?.into_iter().rev().find_map(|entry| match entry
-            .what
-        {
+        let entries = journal::read(&self.state.journal()).unwrap_or_default();
+        let recorded = entries.into_iter().rev().find_map(|entry| match entry.what {
             What::Ended { images, .. } if entry.run == release.id && !images.is_empty() => Some(images),
             What::Ended { .. } | What::Began { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
         });
@@ -104,10 +104,13 @@ pub(super) fn check_out(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Fa
 
 /// Puts the files of a release in place; where git cannot, the release starts from what was kept of it.
 fn stand_on(run: &mut Run<'_>, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
-    run.runs.from_checkout();
-    let checked = run.git().checkout(&release.commit, on_line);
+    run.runs.use_checkout();
+    let checked = match &run.unseen {
+        Some(why) => Err(Failure::new(why.clone())),
+        None => run.git().checkout(&release.commit, on_line),
+    };
     let Err(failure) = checked.and_then(|()| run.runs.readable(release)) else { return Ok(()) };
-    if !run.runs.from_record(release) {
+    if !run.runs.use_record(release) {
         return Err(failure);
     }
     let why = failure.excerpts.first().and_then(|excerpt| excerpt.lines.last()).cloned().unwrap_or_default();

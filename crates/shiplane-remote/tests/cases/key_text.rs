@@ -47,7 +47,12 @@ fn check(text: &str, passphrase: Option<&str>) -> Result<(), Fault> {
 
 fn trouble(text: &str, passphrase: Option<&str>) -> String {
     let fault = check(text, passphrase).expect_err("a refusal");
-    assert_eq!((fault.code, fault.exit), ("key-invalid", Exit::Usage));
+    let code = match fault.fact.split_once("is encrypted, and ") {
+        Some((_, "no passphrase is given")) => "passphrase-missing",
+        Some(_) => "passphrase-wrong",
+        None => "key-invalid",
+    };
+    assert_eq!((fault.code, fault.exit), (code, Exit::Usage));
     fault.fact
 }
 

@@ -35,9 +35,10 @@ impl Doctor {
             let only = config.environments.len() == 1;
             config.environments.keys().next().filter(|_| only).cloned()
         });
+        let variables = present(&INPUTS, place.as_ref().ok());
         Self {
             place,
-            given: Secrets { environment: environment.clone(), variables: present(&INPUTS) },
+            given: Secrets { environment: environment.clone(), variables },
             secrets: secrets(environment, &wanted),
             commit: args.commit,
             host: args.host,
@@ -62,8 +63,14 @@ pub(crate) fn secrets(environment: Option<String>, names: &[String]) -> Secrets 
     Secrets { environment, variables: names.iter().map(state).collect() }
 }
 
-/// The variables that are there at all.
-fn present(names: &[&str]) -> Vec<(String, Input)> {
+/// The variables that are there at all. Nobody misses an empty one where there is no way to go.
+fn present(names: &[&str], place: Option<&Place>) -> Vec<(String, Input)> {
+    let stays_here = place.is_some_and(|place| place.hosts.iter().all(|host| host.trim() == "local"));
     let states = names.iter().map(|name| ((*name).to_owned(), Context::input(name)));
-    states.filter(|(_, state)| *state != Input::Absent).collect()
+    let counts = |input: &Input| match input {
+        Input::Absent => false,
+        Input::Empty => !stays_here,
+        Input::Given => true,
+    };
+    states.filter(|(_, state)| counts(state)).collect()
 }

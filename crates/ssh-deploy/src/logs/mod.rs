@@ -5,10 +5,9 @@ mod report;
 mod request;
 mod show;
 
-use shiplane_action::{Call, Shared};
+use shiplane_action::{Call, Ear, Shared};
 use shiplane_core::report::Report;
 use shiplane_fleet::{Fleet, look};
-use tokio::signal::unix::{SignalKind, signal};
 
 pub(crate) use cli::LogsArgs;
 
@@ -22,11 +21,10 @@ pub(crate) async fn run(args: LogsArgs, shared: &Shared, call: &Call) -> anyhow:
     let show = Show::new(shared.format, request.look.reaches.len());
     let listening = fleet.listen_to("logs", &request.question, |host, line| show.hear(host, line));
     // Whoever follows says when it is enough, and that is no failure.
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut ear = Ear::open()?;
     let interrupted = tokio::select! {
         heard = listening => { heard?; false }
-        _ = interrupt.recv() => true,
-        _ = terminate.recv() => true,
+        () = ear.signal() => true,
     };
     fleet.close().await;
     Ok(report::build(&request, show.finish(), interrupted))

@@ -22,7 +22,7 @@ pub(super) fn unlocked(
     let (mut any_freed, mut any_planned) = (false, false);
     for (index, (seen, (findings, wanted))) in seen.iter().zip(decided).enumerate() {
         let released = freed.get(index).cloned().flatten();
-        any_freed |= matches!(released, Some(Released::Freed(_)));
+        any_freed |= matches!(released, Some(Released::Freed(_) | Released::FreedUnrecorded(..)));
         any_planned |= wanted.is_some() && released.is_none();
         let all = findings.into_iter().chain(became(&seen.facts, wanted.as_ref(), released));
         report.findings.extend(all.map(|finding| named(finding, seen, request)));
@@ -48,10 +48,12 @@ pub(super) fn unlocked(
 fn became(facts: &HostFacts, wanted: Option<&Holder>, released: Option<Released>) -> Vec<Finding> {
     let Some(released) = released else { return Vec::new() };
     match released {
-        Released::Freed(ended) => {
-            let run = wanted.map_or("unknown", |holder| holder.run.as_str());
-            let fact = format!("the lock of run {run} is free; {ended} of its processes were ended");
-            std::iter::once(Finding::ok("unlocked", fact)).chain(unsettled(facts)).collect()
+        Released::Freed(ended) => std::iter::once(freed(wanted, ended)).chain(unsettled(facts)).collect(),
+        Released::FreedUnrecorded(ended, why) => {
+            let fact = format!("the journal could not be told that the lock was freed: {why}");
+            let help = "`ssh-deploy doctor` shows what is full or not writable";
+            let unrecorded = Finding::warning("not-recorded", fact).help(help);
+            [freed(wanted, ended), unrecorded].into_iter().chain(unsettled(facts)).collect()
         }
         Released::Free => vec![Finding::ok("lock-free", "the run has ended meanwhile, and its lock is free")],
         Released::Held(holder) => {
@@ -59,6 +61,12 @@ fn became(facts: &HostFacts, wanted: Option<&Holder>, released: Option<Released>
             vec![Finding::fail("lock-held", fact).help("look again; `unlock --force` ends it wherever it is")]
         }
     }
+}
+
+fn freed(wanted: Option<&Holder>, ended: usize) -> Finding {
+    let run = wanted.map_or("unknown", |holder| holder.run.as_str());
+    let fact = format!("the lock of run {run} is free; {ended} of its processes were ended");
+    Finding::ok("unlocked", fact)
 }
 
 /// A run that was ended half way may have left anything.

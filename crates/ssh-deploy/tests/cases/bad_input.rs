@@ -103,7 +103,7 @@ fn a_mistake_in_the_config_is_shown_where_it_is() {
         ("    within: 5s", "    within: soon", "soon"),
         ("smoke: [web]", "smoke: [wep]", "wep"),
         ("      restart:", "      start:", "restart"),
-        ("    hosts: [", "    hosts: [a@b, ", "2 hosts"),
+        ("    hosts: [", "    hosts: ['a@b:99999', ", "99999"),
     ];
     for (from, to, word) in cases {
         let run = with(from, to);

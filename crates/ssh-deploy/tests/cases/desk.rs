@@ -185,6 +185,10 @@ impl Desk {
     pub(crate) fn kill(&self, plan: &Plan) {
         let pid = self.process_of(plan).to_string();
         Run::new("kill").args(["-KILL", &pid]).ok().unwrap();
+        // Until it is gone, or nobody but its parent knows of it, the kernel has not freed what it held.
+        let state = || fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let is_gone = || (state().is_empty() || state().contains(") Z ")).then_some(());
+        wait_until("the worker to be gone", PATIENCE, is_gone).unwrap();
     }
 
     pub(crate) fn journal(&self) -> Vec<Entry> {

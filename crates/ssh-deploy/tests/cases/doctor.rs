@@ -125,7 +125,9 @@ fn the_dotenv_is_held_against_its_example_and_a_deploy_is_stopped_by_it() {
     is(&refused, 10, "refused");
     finding(&refused, "env-keys-missing");
     assert_eq!(tree(&ground.sshd.home()), before);
-    fs::write(ground.site().join(".env"), "SECRET_KEY=hunter2hunter2\nTELEGRAM_TOKEN=x\n").unwrap();
+    // A deploy asks for the keys of the commit to come.
+    let whole = "SECRET_KEY=hunter2hunter2\nTELEGRAM_TOKEN=x\nPORT=1\n";
+    fs::write(ground.site().join(".env"), whole).unwrap();
     is(&ground.deploy(&ground.head(), "1.0.0").run().unwrap(), 0, "deployed");
 }
 

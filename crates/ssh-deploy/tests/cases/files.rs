@@ -130,6 +130,30 @@ fn every_release_is_backed_up_once_and_equals_its_backup() {
 }
 
 #[test]
+fn backups_stay_thirty_days_and_those_that_are_gone_back_to_for_ever() {
+    let Some(www) = Www::new("files::aged") else { return };
+    www.configure("    keep: 1\n");
+    for version in ["1.0.0", "1.1.0"] {
+        www.put("index.html", version);
+        www.live(version);
+    }
+    let backups = www.state().join("backups");
+    let renamed: Vec<String> = ["1.0.0", "1.1.0"].map(|version| www.make_old(version)).into();
+    let others = ["v0.9.0-2020-01-05T10-00-00Z", "mine-2020-01-05", "env-20200105t100000000-0a1b2c3d"];
+    fs::create_dir(backups.join(others[0])).unwrap();
+    fs::create_dir(backups.join(others[1])).unwrap();
+    fs::write(backups.join(others[2]), "KEY=old\n").unwrap();
+    www.put("index.html", "1.2.0");
+    let run = www.live("1.2.0");
+    assert!(finding(&run, "aged-out")["fact"].as_str().unwrap().contains("removed 3 backups"), "{run}");
+    let left = www.list("backups");
+    assert!(!left.contains(&renamed[0]), "neither live nor before it: {left:?}");
+    assert!(left.contains(&renamed[1]), "it is what one goes back to: {left:?}");
+    assert!(left.contains(&others[1].to_owned()) && left.len() == 3, "{left:?}");
+    assert_eq!(www.back("1.1.0", Decision::Confirm).result, Ending::Good);
+}
+
+#[test]
 fn the_env_file_keeps_every_other_byte_its_mode_and_comes_back() {
     let Some(www) = Www::new("files::env") else { return };
     www.put("index.html", "one");

@@ -22,6 +22,14 @@ fn noise(size: usize) -> Vec<u8> {
     (0..size / 8).flat_map(|_| next()).collect()
 }
 
+const MIB: u64 = 1024 * 1024;
+
+/// A file of that size with nothing in it, which takes no time to write.
+fn hole(www: &Www, name: &str, size: u64) {
+    let path = www.put(name, "");
+    fs::File::options().write(true).open(path).unwrap().set_len(size).unwrap();
+}
+
 fn wait_for_upload(www: &Www) {
     let begun = || (!www.list("incoming").is_empty()).then_some(());
     wait_until("the upload to begin", PATIENCE, begun).unwrap();
@@ -97,7 +105,7 @@ fn two_uploads_at_once_do_not_mix() {
 #[test]
 fn a_full_disk_is_told_with_numbers_and_keeps_what_is_live() {
     let Some(www) = Www::new("files::full") else { return };
-    let mounted = Run::new("mount").args(["-t", "tmpfs", "-o", "size=6m,mode=755", "tmpfs"]).arg(&www.path);
+    let mounted = Run::new("mount").args(["-t", "tmpfs", "-o", "size=104m,mode=755", "tmpfs"]).arg(&www.path);
     let mounted = mounted.run().ok().filter(|mounted| mounted.code() == 0);
     let missing = || Missing::new("no right to mount a small disk", "run the tests as root");
     if need("files::full", mounted.ok_or_else(missing)).is_none() {
@@ -106,24 +114,29 @@ fn a_full_disk_is_told_with_numbers_and_keeps_what_is_live() {
     let disk = Unmount(&www);
     www.put("index.html", "one");
     www.live("1.0.0");
-    www.put("large", noise(8 * 1024 * 1024));
+    hole(&www, "large", 108 * MIB);
     let run = www.deploy("1.1.0").run().unwrap();
     run.expect(10);
-    assert_eq!(verdict(&run), ("refused".to_owned(), vec!["disk-full".to_owned()]), "{run}");
+    assert_eq!(
+        verdict(&run),
+        ("refused".to_owned(), ["disk-low", "disk-full"].map(str::to_owned).to_vec()),
+        "{run}"
+    );
     let fact = finding(&run, "disk-full")["fact"].as_str().unwrap().to_owned();
-    assert!(fact.contains("needs 8388608 bytes") && fact.contains("free"), "{fact}");
+    assert!(fact.contains("needs 113246208 bytes") && fact.contains("free"), "{fact}");
     assert_eq!(www.list("incoming"), [""; 0]);
     assert_eq!(fs::read_to_string(www.current().join("index.html")).unwrap(), "one");
     // Room in the sum, and none left when the last bytes come.
-    fs::write(www.path.join("ballast"), vec![7; 4 * 1024 * 1024]).unwrap();
-    www.put("large", noise(1536 * 1024));
-    let small: Vec<_> = (0..400).map(|number| www.put(format!("s/{number}"), "x")).collect();
+    let said = Run::new("stat").args(["-f", "-c", "%a %S"]).arg(&www.path).ok().unwrap().stdout;
+    let free: u64 = said.split_whitespace().map(|number| number.parse::<u64>().unwrap()).product();
+    hole(&www, "large", free - MIB / 2);
+    let small: Vec<_> = (0..800).map(|number| www.put(format!("s/{number}"), "x")).collect();
     let run = www.deploy("1.1.0").run().unwrap();
     run.expect(10);
     assert!(verdict(&run).1.contains(&"disk-full".to_owned()), "{run}");
     assert_eq!(www.list("incoming"), [""; 0]);
-    fs::remove_file(www.path.join("ballast")).unwrap();
-    drop(small);
+    small.iter().for_each(|path| fs::remove_file(path).unwrap());
+    fs::remove_file(www.dist().join("large")).unwrap();
     www.live("1.1.0");
     drop(disk);
 }

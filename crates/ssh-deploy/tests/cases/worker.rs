@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use shiplane_core::deploy::{Checkout, Event, Result as Ending};
+use shiplane_core::deploy::{Checkout, Event, Result as Ending, Step};
 use shiplane_core::duration::Span;
 use shiplane_testkit::process::Run;
 
@@ -21,7 +21,7 @@ fn it_says_hello_and_knows_its_commands() {
     assert_eq!(hello, json!({ "worker": env!("CARGO_PKG_VERSION") }));
     for wrong in [&[][..], &["dance"], &["hello", "you"], &["follow", "a"], &["decide", "a", "b", "c"]] {
         let run = desk.worker(wrong).run().unwrap();
-        assert!(run.expect(1).stderr.contains("the worker knows"), "{run}");
+        assert!(run.expect(1).stderr.contains("the worker does not know"), "{run}");
     }
     let empty = desk.worker(&["facts"]).run().unwrap();
     assert!(empty.expect(1).stderr.contains("read a question"), "{empty}");
@@ -117,6 +117,20 @@ fn nobody_confirms_and_the_release_is_taken_back() {
     let late = desk.say(&plan, "confirm", 0);
     assert_eq!(end(late.expect(0)).result, Ending::Restored, "too late is told");
     assert_eq!(desk.live(), "1.0.0");
+}
+
+#[test]
+fn nobody_says_that_it_may_switch_and_it_never_does() {
+    let mut desk = Desk::new();
+    desk.deploy("1.0.0");
+    desk.limits.confirm = Span::millis(300);
+    let mut plan = desk.plan(&desk.commit(), "1.1.0");
+    let switch = plan.steps.iter().position(|step| *step == Step::Switch).unwrap();
+    plan.steps.insert(switch, Step::Hold);
+    let heard = events(&desk.start(&plan)).len();
+    let done = end(desk.follow(&plan.run, heard).expect(0));
+    assert_eq!((done.result, codes(&done)), (Ending::Refused, vec!["unconfirmed"]));
+    assert_eq!((desk.live().as_str(), desk.facts().lock), ("1.0.0", None));
 }
 
 #[test]

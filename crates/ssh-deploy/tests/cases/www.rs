@@ -94,6 +94,21 @@ impl Www {
         names
     }
 
+    /// Makes the backup of a version years old; answers its new name.
+    pub(crate) fn make_old(&self, version: &str) -> String {
+        let own = self.list("backups").into_iter().find(|name| name.starts_with(&format!("v{version}-2")));
+        let (own, old) = (own.expect("a backup"), format!("v{version}-2020-01-05T10-00-00Z"));
+        let backups = self.state().join("backups");
+        fs::rename(backups.join(&own), backups.join(&old)).unwrap();
+        for release in self.list("releases") {
+            let pointer = self.state().join("releases").join(release).join("backup");
+            if fs::read_to_string(&pointer).is_ok_and(|name| name == own) {
+                fs::write(&pointer, &old).unwrap();
+            }
+        }
+        old
+    }
+
     fn site(&self) -> Site {
         Site { path: self.path.display().to_string(), state_dir: self.state().display().to_string() }
     }

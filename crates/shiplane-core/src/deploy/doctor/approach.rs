@@ -140,7 +140,8 @@ impl Stage {
     fn of(code: &str) -> Self {
         match code {
             "host-invalid" => Self::Host,
-            "key-missing" | "key-invalid" | "passphrase-missing" | "agent-unreachable" => Self::Key,
+            "key-missing" | "key-invalid" | "agent-unreachable" => Self::Key,
+            "passphrase-missing" | "passphrase-wrong" => Self::Key,
             "host-unresolved" => Self::Name,
             "host-unreachable" => Self::Network,
             "host-not-ssh" | "host-incompatible" => Self::Protocol,

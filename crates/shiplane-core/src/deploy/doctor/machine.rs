@@ -39,7 +39,7 @@ pub(super) fn clock(patient: &Patient<'_>) -> Vec<Finding> {
 }
 
 pub(super) fn disks(patient: &Patient<'_>) -> Vec<Finding> {
-    patient.checkup.disks.iter().map(|disk| room(disk)).collect()
+    patient.checkup.disks.iter().map(room).collect()
 }
 
 fn room(disk: &Disk) -> Finding {

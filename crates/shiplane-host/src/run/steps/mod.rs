@@ -17,6 +17,7 @@ use crate::git::Git;
 use crate::runtime::OnLine;
 
 pub(super) use configure::keep_live;
+pub(crate) use snapshot::backup_of;
 pub(super) use snapshot::bring_back;
 pub(crate) use wait::{ATTENDED, DECISION};
 

@@ -15,7 +15,15 @@ pub(super) fn forward(run: &mut Run<'_>, on_line: OnLine<'_>) -> Result<(), Fail
     if let (Some(what), Kind::Deploy | Kind::Restart) = (git.under_way(), run.plan.kind) {
         return Err(Failure::new(decide::under_way(&run.plan.site.path, &what)));
     }
-    let Some(found) = edits::find(git, &run.release.commit)? else { return Ok(()) };
+    let found = match edits::find(git, &run.release.commit) {
+        // The way back has something else to stand on than a clone that is broken.
+        Err(failure) if run.plan.kind == Kind::Rollback && !run.rebuilds => {
+            run.unseen = Some(*failure.finding);
+            return Ok(());
+        }
+        found => found?,
+    };
+    let Some(found) = found else { return Ok(()) };
     let dir = dir(run);
     let saved = found.save(git, &dir, &run.plan.run)?;
     let finding = saved.finding(git.path, &dir);

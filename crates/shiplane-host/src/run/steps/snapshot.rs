@@ -41,7 +41,7 @@ pub(in crate::run) fn bring_back(state: &StateDir, release: &Release) -> anyhow:
     if tree.is_dir() {
         return Ok(false);
     }
-    let Some(backup) = named(state, release).or_else(|| find(state, release)) else { return Ok(false) };
+    let Some(backup) = backup_of(state, release) else { return Ok(false) };
     let temporary = dir.join("tree.new");
     state::make(&dir)?;
     state.open_way(&release.id)?;
@@ -59,6 +59,11 @@ pub(in crate::run) fn bring_back(state: &StateDir, release: &Release) -> anyhow:
     Ok(true)
 }
 
+/// Where a release's backup is, when it has one.
+pub(crate) fn backup_of(state: &StateDir, release: &Release) -> Option<PathBuf> {
+    named(state, release).or_else(|| find(state, release))
+}
+
 /// Uploaded files can be read by all; the site's own `.env` beside them cannot.
 fn is_private(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -71,10 +76,10 @@ fn keep(run: &Run<'_>, release: &Release, on_line: OnLine<'_>) -> Result<(), Fai
     if !tree.is_dir() {
         return Ok(());
     }
-    if let Some(backup) = named(&run.state, release) {
-        if tree::holds_all(&tree, &backup).context("compare the backup")? {
-            return Ok(());
-        }
+    if let Some(backup) = named(&run.state, release)
+        && tree::holds_all(&tree, &backup).context("compare the backup")?
+    {
+        return Ok(());
     }
     state::make(&backups)?;
     let temporary = backups.join(format!("{UNFINISHED}{}", release.id));
@@ -151,6 +156,7 @@ fn find(state: &StateDir, release: &Release) -> Option<PathBuf> {
 /// What a run that was cut off left half made.
 fn sweep(state: &StateDir) -> anyhow::Result<()> {
     let Ok(backups) = fs::read_dir(state.backups()) else { return Ok(()) };
-    let half = backups.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED));
-    half.map(|entry| tree::remove(&entry.path())).collect()
+    let mut half =
+        backups.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED));
+    half.try_for_each(|entry| tree::remove(&entry.path()))
 }
