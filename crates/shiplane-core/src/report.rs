@@ -228,6 +228,22 @@ impl Drawing {
     pub fn new(title: impl AsRef<str>, language: Language, text: &str) -> Self {
         Self { title: foreign::one_line(title.as_ref()), language, lines: foreign::lines(text) }
     }
+
+    /// Rows below each other as text, in columns as wide as they need to be.
+    pub fn columns<R: AsRef<[String]>>(title: &str, rows: &[R]) -> Self {
+        let mut widths: Vec<usize> = Vec::new();
+        for row in rows.iter().map(R::as_ref) {
+            widths.resize(widths.len().max(row.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
+        let line = |row: &R| {
+            let cells = row.as_ref().iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        Self::new(title, Language::Text, &rows.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
 }
 
 impl Excerpt {

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use serde_json::json;
 use shiplane_core::deploy::{Outcome, Release, Result as Ending, of};
 use shiplane_core::fault::Fault;
-use shiplane_core::report::{Drawing, Excerpt, Finding, Language, Phase};
+use shiplane_core::report::{Drawing, Excerpt, Finding, Phase};
 use shiplane_http::Proof;
 
 use crate::company::Company;
@@ -85,7 +85,7 @@ impl Deed {
             let seconds = format!("{:.1}", one.seconds);
             [one.host.clone(), name(&one.before), after, one.word().to_owned(), seconds]
         }));
-        Some(Drawing::new("hosts", Language::Text, &aligned(&rows)))
+        Some(Drawing::columns("hosts", &rows))
     }
 
     /// The hosts as JSON, for a step of the workflow: host, release, result.
@@ -200,18 +200,4 @@ fn hosts_not_asked() -> Finding {
     let fact = "no probe asks the hosts one by one, so a bad release shows only when all of them have it";
     Finding::warning("host-not-proven", fact)
         .help("write `{host}` in the address of a probe, as in http: \"http://{host}:8080/version\"")
-}
-
-/// Columns below each other.
-fn aligned(rows: &[[String; 5]]) -> String {
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..5).map(width).collect();
-    let line = |row: &[String; 5]| {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
