@@ -10,7 +10,7 @@ use crate::repo::Repo;
 use crate::say;
 
 /// The tools, each with the sign of its action.
-const TOOLS: [(&Tool, &str); 5] = [
+pub(crate) const TOOLS: [(&Tool, &str); 5] = [
     (&branch_gate::TOOL, "git-merge"),
     (&changelog_bump::TOOL, "tag"),
     (&rollback::TOOL, "rotate-ccw"),

@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod demo;
+pub mod dist;
 pub mod generate;
 mod machine;
 mod process;
@@ -38,6 +39,8 @@ enum Chore {
     Test(test::Options),
     /// Run what CI runs, in the same order; stop at the first step that fails
     Ci(ci::Options),
+    /// Build, pack and weigh release assets, or pin their hashes
+    Dist(dist::Options),
     /// Measure one thing against a peer in the same run
     Bench(bench::Options),
 }
@@ -61,6 +64,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Tidy => tidy::run(&repo),
         Chore::Test(options) => test::run(&repo, &options),
         Chore::Ci(options) => ci::run(&repo, &options),
+        Chore::Dist(options) => dist::run(&repo, &options),
         Chore::Bench(options) => bench::run(&repo, &options),
     }
 }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod cases {
     mod architecture;
+    mod download;
     mod generate;
     mod imports;
     mod launcher;

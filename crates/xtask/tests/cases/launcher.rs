@@ -8,25 +8,42 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Programs that the script may use; nothing else is on its PATH.
-const PROGRAMS: [&str; 11] =
-    ["bash", "cat", "cp", "env", "find", "mkdir", "mv", "sed", "sha256sum", "sort", "touch"];
+const PROGRAMS: [&str; 17] = [
+    "bash",
+    "cat",
+    "chmod",
+    "cp",
+    "curl",
+    "env",
+    "find",
+    "gzip",
+    "mkdir",
+    "mv",
+    "rm",
+    "sed",
+    "sha256sum",
+    "sort",
+    "tar",
+    "touch",
+    "uname",
+];
 
 /// A checkout of version 9.9.9, a workspace, and a PATH of our own.
-struct Stage {
+pub(super) struct Stage {
     dir: TempDir,
     variables: Vec<(String, String)>,
 }
 
 /// How a call ended.
 #[derive(Debug)]
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(super) struct Ended {
+    pub(super) code: Option<i32>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stage = Self { dir: tempfile::tempdir().unwrap(), variables: Vec::new() };
         for dir in ["checkout/actions", "checkout/crates", "workspace", "bin", "cache"] {
             fs::create_dir_all(stage.path(dir)).unwrap();
@@ -35,6 +52,7 @@ impl Stage {
         fs::copy(script, stage.path("checkout/actions/run.sh")).unwrap();
         fs::write(stage.path("checkout/Cargo.toml"), "[workspace.package]\nversion = \"9.9.9\"\n").unwrap();
         fs::write(stage.path("checkout/Cargo.lock"), "").unwrap();
+        fs::write(stage.path("checkout/actions/assets.sha256"), "").unwrap();
         for name in PROGRAMS {
             let found =
                 ["/usr/bin", "/bin"].iter().map(|dir| Path::new(dir).join(name)).find(|file| file.is_file());
@@ -47,11 +65,11 @@ impl Stage {
         stage
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    fn variable(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -69,7 +87,7 @@ impl Stage {
     }
 
     /// A cargo that writes down its environment and "builds" the tool of the checkout.
-    fn cargo(&self) {
+    pub(super) fn cargo(&self) {
         let script = format!(
             "env >'{log}'; echo \"cwd $PWD\" >>'{log}'\nwhile [[ $# -gt 0 ]]; do case $1 in --package) p=$2;; --target-dir) t=$2;; esac; shift; done\n\
              mkdir -p \"$t/release\"; cat >\"$t/release/$p\" <<'END'\n#!{bash}\n{tool}END\n/bin/chmod +x \"$t/release/$p\"\n",
@@ -94,7 +112,7 @@ impl Stage {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Ended {
+    pub(super) fn run(&self, args: &[&str]) -> Ended {
         let done = self.command(args).output().unwrap();
         assert_eq!(fs::read_dir(self.path("workspace")).unwrap().count(), 0, "the workspace was written to");
         Ended {
@@ -105,7 +123,7 @@ impl Stage {
     }
 }
 
-fn tool(name: &str, version: &str) -> String {
+pub(super) fn tool(name: &str, version: &str) -> String {
     format!(
         "if [[ ${{1:-}} == --version ]]; then echo '{name} {version}'; else echo \"{name} $$ ran with $# words: $*\"; fi\n"
     )
