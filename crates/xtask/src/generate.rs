@@ -7,7 +7,7 @@ use shiplane_core::config;
 use shiplane_core::exit::Exit;
 
 use crate::repo::Repo;
-use crate::say;
+use crate::{reasons, say};
 
 /// The tools, each with the sign of its action.
 pub(crate) const TOOLS: [(&Tool, &str); 5] = [
@@ -42,7 +42,7 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     if options.check {
         return check(repo);
     }
-    let wanted = wanted(|path| repo.read(path).ok())?;
+    let wanted = wanted(|path| repo.read(path).ok(), &reason_codes(repo)?)?;
     for file in stale(&wanted, |path| repo.read(path).ok()) {
         std::fs::write(repo.path(&file.path), &file.text).with_context(|| format!("write {}", file.path))?;
         say::line(&format!("wrote {}", file.path));
@@ -52,7 +52,7 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
 
 /// Fails when a generated file is not as it would be written.
 pub(crate) fn check(repo: &Repo) -> anyhow::Result<()> {
-    let wanted = wanted(|path| repo.read(path).ok())?;
+    let wanted = wanted(|path| repo.read(path).ok(), &reason_codes(repo)?)?;
     let stale = stale(&wanted, |path| repo.read(path).ok());
     for file in &stale {
         say::line(&format!("{} is stale; run `cargo xtask generate`", file.path));
@@ -64,14 +64,27 @@ pub(crate) fn check(repo: &Repo) -> anyhow::Result<()> {
     }
 }
 
+/// Every reason code in the sources of what ships.
+fn reason_codes(repo: &Repo) -> anyhow::Result<String> {
+    let ships = |file: &&String| {
+        let chores = ["crates/xtask/", "crates/shiplane-testkit/"].iter().any(|dir| file.starts_with(dir));
+        file.starts_with("crates/") && file.contains("/src/") && file.ends_with(".rs") && !chores
+    };
+    let files = repo.files()?;
+    let sources = files.iter().filter(ships).map(|file| Ok((file.as_str(), repo.read(file)?)));
+    let sources: Vec<(&str, String)> = sources.collect::<anyhow::Result<_>>()?;
+    Ok(reasons::markdown(&reasons::gather(sources.into_iter())))
+}
+
 /// Every generated file; `read` gives the hand-written text around a generated part.
-pub fn wanted(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Vec<Wanted>> {
+pub fn wanted(read: impl Fn(&str) -> Option<String>, reasons: &str) -> anyhow::Result<Vec<Wanted>> {
     let mut files = vec![
         Wanted { path: "action.yml".to_owned(), text: root_action() },
         Wanted { path: SCHEMA.to_owned(), text: format!("{:#}\n", config::schema()) },
     ];
     if read("README.md").is_some() {
-        files.push(part(&read, "README.md", ("exit codes", &exit_codes()))?);
+        let exits = part(&read, "README.md", ("exit codes", &exit_codes()))?;
+        files.push(part(&|_: &str| Some(exits.text.clone()), "README.md", ("reason codes", reasons))?);
     }
     for (tool, icon) in TOOLS {
         let folder = format!("actions/{}", tool.name);

@@ -8,6 +8,7 @@ pub mod generate;
 mod machine;
 mod process;
 mod python;
+pub mod reasons;
 mod repo;
 mod say;
 mod test;

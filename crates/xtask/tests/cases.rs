@@ -7,6 +7,7 @@ mod cases {
     mod generate;
     mod imports;
     mod launcher;
+    mod reasons;
     mod settings;
     mod sources;
     mod whole;

@@ -11,7 +11,8 @@ use super::source::hex;
 pub const PINS: &str = "actions/assets.sha256";
 
 /// What stands above them.
-const HEADER: &str = "# Release assets of this very source, written by `cargo xtask dist --pin`: hash, source/name.\n";
+const HEADER: &str =
+    "# Release assets of this very source, written by `cargo xtask dist --pin`: hash, source/name.\n";
 
 /// One line for each archive in the directory, `<sha256>  <source>/<name>`, sorted by name. An archive that is not
 /// what its own file says is refused: it was changed on the way.

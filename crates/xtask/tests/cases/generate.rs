@@ -13,7 +13,7 @@ fn read(path: &str) -> Option<String> {
 
 /// Everything as it was just written.
 fn fresh() -> (Vec<Wanted>, BTreeMap<String, String>) {
-    let files = wanted(read).unwrap();
+    let files = wanted(read, "").unwrap();
     let disk = files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     (files, disk)
 }
@@ -55,8 +55,9 @@ fn only_the_part_between_the_marks_is_written() {
 #[test]
 fn a_readme_without_marks_is_an_error_that_names_them() {
     assert_eq!(splice("# Tool\n", "inputs and outputs", "new"), None);
-    let error =
-        wanted(|path| path.ends_with("README.md").then(|| "# Tool\n".to_owned())).unwrap_err().to_string();
+    let error = wanted(|path| path.ends_with("README.md").then(|| "# Tool\n".to_owned()), "")
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("has no marks `<!-- generated: "), "{error}");
 }
 
