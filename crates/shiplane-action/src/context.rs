@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use shiplane_core::deploy::doctor::Input;
-use shiplane_core::secret::Secret;
+use shiplane_core::secret::{Secret, Secrets};
 
 use crate::inputs::{is_there, variable};
 
@@ -107,6 +107,12 @@ impl Context {
         } else {
             Input::Absent
         }
+    }
+
+    /// The values of the variables of these names that are set to something.
+    pub fn secrets<'a>(names: impl IntoIterator<Item = &'a str>) -> Secrets {
+        let given = names.into_iter().filter(|name| Self::is_given(name));
+        given.filter_map(|name| Some((name.to_owned(), Secret::new(text(name)?)))).collect()
     }
 
     /// Whether the job was given a variable of that name that is not empty. Its value goes nowhere.

@@ -104,6 +104,7 @@ impl Marks {
         Timings {
             dns_ms: inner.resolved.map(|at| millis(at - inner.hop)),
             connect_ms: inner.connected.map(|at| millis(at - opened)),
+            tls_ms: None,
             first_byte_ms: inner.answered.map(|at| millis(at - inner.connected.unwrap_or(opened))),
             total_ms: millis(inner.started.elapsed()),
         }

@@ -8,6 +8,7 @@ use shiplane_core::fault::Fault;
 use shiplane_core::smoke::Answer;
 use tokio::time::{Instant, sleep_until};
 
+use crate::ask::Asker as _;
 use crate::get::Get;
 use crate::probe::Prober;
 

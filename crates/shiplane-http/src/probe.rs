@@ -10,6 +10,7 @@ use shiplane_core::fault::Fault;
 use shiplane_core::smoke::{Answer, Answered, Failure, FailureKind};
 use tokio::task::JoinSet;
 
+use crate::ask::Asker;
 use crate::engine::Engine;
 use crate::failure::{self, Stop};
 use crate::get::Get;
@@ -30,9 +31,9 @@ pub struct Prober {
 }
 
 /// Makes the request once. A fault means that this machine could not even ask.
-pub async fn probe(get: &Get) -> Result<Answer, Fault> {
+pub async fn probe(get: &Get) -> Result<Result<Answered, Failure>, Fault> {
     let prober = Prober::new(get.clone())?;
-    Ok(prober.attempt(get.timeout).await)
+    Ok(prober.fetch(get.timeout).await)
 }
 
 impl Prober {
@@ -44,20 +45,29 @@ impl Prober {
     }
 
     /// One attempt of at most `limit`, on a fresh connection and a fresh name look-up.
-    pub async fn attempt(&self, limit: Duration) -> Answer {
+    pub async fn fetch(&self, limit: Duration) -> Result<Answered, Failure> {
         let marks = Marks::start();
         let (asking, seen) = (Arc::clone(&self.asking), Arc::clone(&marks));
         // A set, because it ends its tasks when it is dropped.
         let mut exchange = JoinSet::new();
         exchange.spawn_on(async move { asking.exchange(&seen).await }, self.engine.handle());
         let stop = match tokio::time::timeout(limit, exchange.join_next()).await {
-            Ok(Some(Ok(Ok(answered)))) => return Answer::Answered(answered),
+            Ok(Some(Ok(Ok(answered)))) => return Ok(answered),
             Ok(Some(Ok(Err(stop)))) => stop,
             Ok(Some(Err(_)) | None) => failure::broken(),
             Err(_) => failure::out_of_time(&marks, limit),
         };
         let detail = self.asking.get.hide(stop.detail);
-        Answer::Failed(Failure { reason: stop.reason, detail, timings: marks.timings() })
+        Err(Failure { reason: stop.reason, detail, timings: marks.timings() })
+    }
+}
+
+impl Asker for Prober {
+    async fn attempt(&self, limit: Duration) -> Answer {
+        match self.fetch(limit).await {
+            Ok(answered) => Answer::Answered(answered),
+            Err(failure) => Answer::Failed(failure),
+        }
     }
 }
 
@@ -145,6 +155,7 @@ impl Asking {
             headers: self.headers(response.headers()),
             body: self.get.hide(body),
             utf8,
+            certificate: None,
             timings,
         })
     }

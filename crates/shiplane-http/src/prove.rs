@@ -9,7 +9,10 @@ use shiplane_core::foreign::clip;
 use shiplane_core::report::{Excerpt, Finding, Level};
 use shiplane_core::smoke::{Answer, read_version};
 
+use crate::ask::{Ask, Asker};
 use crate::configured::Named;
+use crate::dial::Dialer;
+use crate::probe::Prober;
 use crate::wait::{Attempt, Outcome, wait_until};
 
 /// Lines of a wrong answer that are worth showing.
@@ -34,7 +37,19 @@ pub async fn prove(probes: &[Named], on_line: impl FnMut(&str)) -> Proof {
 
 /// Asks one probe until it is ready or its time is up, and tells only what is new: a hundred refused connections
 /// are one line.
-pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Outcome, Fault> {
+pub async fn observe(named: &Named, on_line: impl FnMut(&str)) -> Result<Outcome, Fault> {
+    match &named.probe.ask {
+        Ask::Http(get) => Ok(observe_by(&Prober::new(get.clone())?, named, on_line).await),
+        Ask::Dial(dial) => Ok(observe_by(&Dialer::new(dial.clone())?, named, on_line).await),
+        Ask::Host(_) => {
+            let fact = format!("{} asks the host itself, and nobody is there to do it", named.name);
+            Err(Fault::could_not("host-not-asked", fact))
+        }
+    }
+}
+
+/// The same, asked by somebody in particular.
+pub async fn observe_by(asker: &impl Asker, named: &Named, mut on_line: impl FnMut(&str)) -> Outcome {
     let (mut said, mut versions) = (String::new(), BTreeMap::<String, u32>::new());
     let tell = |attempt: &Attempt<'_>| {
         if let (Some(at), Answer::Answered(answered)) = (&named.version_at, attempt.answer)
@@ -49,11 +64,11 @@ pub async fn observe(named: &Named, mut on_line: impl FnMut(&str)) -> Result<Out
             said = now;
         }
     };
-    let mut outcome = wait_until(&named.probe, &named.policy, tell).await?;
+    let mut outcome = wait_until(asker, (&named.probe.expectation, &named.policy), tell).await;
     for finding in outcome.findings.iter_mut().filter(|finding| finding.code == "wrong-version") {
         finding.fact = format!("{}; answers so far: {}", finding.fact, counted(&versions));
     }
-    Ok(outcome)
+    outcome
 }
 
 /// Which version answered how often.
@@ -105,7 +120,11 @@ impl Proof {
                     let text = format!("HTTP {}\n{}", answered.status, answered.body);
                     Some(Excerpt::tail(format!("last answer of {name}"), &text, BODY_LINES))
                 }
-                Answer::Failed(_) => None,
+                Answer::Failed(_)
+                | Answer::Replied(_)
+                | Answer::Containers { .. }
+                | Answer::Ran(_)
+                | Answer::File(_) => None,
             })
             .collect()
     }

@@ -4,20 +4,18 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use shiplane_core::duration::Span;
-use shiplane_core::fault::Fault;
 use shiplane_core::report::Finding;
 use shiplane_core::smoke::wait::{Next, Observation, State, WaitPolicy, step};
 use shiplane_core::smoke::{Answer, Expectation, FailureKind, Observed, conclude, judge};
 use tokio::time::Instant;
 
-use crate::get::Get;
-use crate::probe::Prober;
+use crate::ask::{Ask, Asker};
 
-/// A request and what its right answer looks like.
+/// A question and what its right answer looks like.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// What to ask for.
-    pub get: Get,
+    /// What to ask.
+    pub ask: Ask,
     /// What to expect.
     pub expectation: Expectation,
 }
@@ -47,21 +45,19 @@ pub struct Outcome {
 }
 
 /// Tries until enough right answers came in a row or time is up; never two attempts at once, each on a fresh
-/// connection. A fault means that this machine could not even ask.
+/// connection.
 pub async fn wait_until(
-    probe: &Probe,
-    policy: &WaitPolicy,
+    asker: &impl Asker,
+    (expectation, policy): (&Expectation, &WaitPolicy),
     mut on_attempt: impl FnMut(&Attempt<'_>),
-) -> Result<Outcome, Fault> {
-    let prober = Prober::new(probe.get.clone())?;
+) -> Outcome {
     let keep = usize::try_from(policy.successes.max(1)).unwrap_or(usize::MAX);
     let started = Instant::now();
     let mut state = State::default();
     let mut answers = VecDeque::new();
     loop {
-        let limit = policy.budget(started.elapsed()).min(probe.get.timeout);
-        let answer = prober.attempt(limit).await;
-        let findings = judge(&probe.expectation, &answer);
+        let answer = asker.attempt(policy.budget(started.elapsed())).await;
+        let findings = judge(expectation, &answer);
         let observation = if findings.is_empty() { Observation::Good } else { Observation::Bad };
         let elapsed = started.elapsed();
         let next = step(policy, &mut state, observation, elapsed);
@@ -79,8 +75,8 @@ pub async fn wait_until(
                 let waited = Span::millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
                 let observed =
                     Observed { tries: state.tries, failed: state.failed, waited, answers: answers.into() };
-                let findings = conclude(&probe.expectation, policy.successes, &observed);
-                return Ok(Outcome { ready: findings.is_empty(), observed, findings });
+                let findings = conclude(expectation, policy.successes, &observed);
+                return Outcome { ready: findings.is_empty(), observed, findings };
             }
         }
     }
@@ -92,6 +88,10 @@ fn cut_short(policy: &WaitPolicy, elapsed: Duration, answer: &Answer) -> bool {
         Answer::Failed(failure) => {
             over && matches!(failure.reason, FailureKind::Timeout | FailureKind::Unreachable)
         }
-        Answer::Answered(_) => false,
+        Answer::Answered(_)
+        | Answer::Replied(_)
+        | Answer::Containers { .. }
+        | Answer::Ran(_)
+        | Answer::File(_) => false,
     }
 }

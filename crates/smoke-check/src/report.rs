@@ -85,7 +85,14 @@ fn healthy(observed: &Observed) -> String {
         Some(Answer::Answered(answered)) => {
             format!("status {} in {:.1} ms", answered.status, answered.timings.total_ms)
         }
-        Some(Answer::Failed(_)) | None => "in order".to_owned(),
+        Some(
+            Answer::Failed(_)
+            | Answer::Replied(_)
+            | Answer::Containers { .. }
+            | Answer::Ran(_)
+            | Answer::File(_),
+        )
+        | None => "in order".to_owned(),
     };
     format!("{answer}, {}", effort(observed))
 }
@@ -135,7 +142,11 @@ impl Judged<'_> {
     fn version(&self) -> Option<String> {
         match self.last()? {
             Answer::Answered(answered) => read_version(self.target.version_at.as_ref()?, answered).ok(),
-            Answer::Failed(_) => None,
+            Answer::Failed(_)
+            | Answer::Replied(_)
+            | Answer::Containers { .. }
+            | Answer::Ran(_)
+            | Answer::File(_) => None,
         }
     }
 

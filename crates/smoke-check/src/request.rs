@@ -7,7 +7,7 @@ use shiplane_core::config::{Config, Probe, VersionAt};
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 use shiplane_core::smoke::StatusSet;
-use shiplane_http::{Get, Named, configured};
+use shiplane_http::{Around, Get, Named, configured};
 
 use crate::cli::Run;
 
@@ -35,10 +35,6 @@ impl Request {
             }
             None => named::targets(&run, call.config(shared)?)?,
         };
-        for target in &mut targets {
-            target.probe.get.follow = run.asking.follow.unwrap_or(0);
-            target.probe.expectation.latency = run.expected.max_latency;
-        }
         if let Some(version) = &run.expected.expect_version {
             expect_version(version, &mut targets)?;
         }
@@ -72,17 +68,19 @@ fn typed(url: &str, run: &Run) -> Result<Named, Fault> {
     timed(&mut probe, run);
     let config = Config { probes: [(TYPED.to_owned(), probe)].into(), ..Config::default() };
     let hosts: Vec<String> = run.host.iter().cloned().collect();
-    let mut found = configured(&config, &[TYPED.to_owned()], &hosts)?;
+    let mut found = configured(&config, &[TYPED.to_owned()], &Around { hosts, ..Around::default() })?;
     let mut target = found.pop().ok_or_else(|| Fault::usage("nothing-to-probe", "no address is given"))?;
-    for header in &run.asking.request_header {
-        target.probe.get = with_header(target.probe.get, header)?;
+    if let Some(get) = target.probe.ask.get_mut() {
+        for header in &run.asking.request_header {
+            *get = with_header(get.clone(), header)?;
+        }
+        get.address().clone_into(&mut target.name);
     }
     let expectation = &mut target.probe.expectation;
     expectation.status = StatusSet(expected.status.clone());
     expectation.body = expected.body_contains.iter().filter(|text| !text.is_empty()).cloned().collect();
     expectation.json.clone_from(&expected.json);
     expectation.headers.clone_from(&expected.header);
-    target.name = target.probe.get.address().to_owned();
     Ok(target)
 }
 
@@ -91,6 +89,8 @@ fn timed(probe: &mut Probe, run: &Run) {
     probe.within = run.asking.within.or(probe.within);
     probe.successes = run.asking.successes.or(probe.successes);
     probe.timeout = run.asking.timeout.or(probe.timeout);
+    probe.follow = run.asking.follow.or(probe.follow);
+    probe.max_latency = run.expected.max_latency.or(probe.max_latency);
 }
 
 /// `Name: value`; an empty line of a list is no header.

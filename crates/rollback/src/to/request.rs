@@ -7,7 +7,7 @@ use shiplane_core::duration::Span;
 use shiplane_core::foreign;
 use shiplane_core::rollback::{Ask, BUDGET, STOP_TIMEOUT, hasty};
 use shiplane_fleet::reaches;
-use shiplane_http::{Named, configured};
+use shiplane_http::Named;
 use shiplane_remote::Reach;
 
 use super::cli::{ToArgs, WayArgs};
@@ -31,7 +31,7 @@ impl Request {
         let mut place = Place::resolve(&args.host.given(), config)?;
         place.waves = args.waves.over(place.waves)?;
         let reaches = reaches(&args.host, &place, call)?;
-        let probes = configured(config, &place.probes, &place.hosts)?;
+        let probes = shiplane_fleet::probes(config, &place)?;
         let mut ask = args.way.ask(&place, call);
         ask.options.down = args.down;
         ask.options.stop_timeout = Some(args.stop_timeout.unwrap_or(STOP_TIMEOUT));

@@ -14,6 +14,7 @@ mod metrics;
 mod probes;
 mod thresholds;
 mod tiers;
+mod variables;
 pub mod yaml;
 
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub use error::ConfigError;
 pub use list::OneOrMany;
 pub use matrix::Matrix;
 pub use metrics::{Metrics, Queries};
-pub use probes::{Probe, VersionAt};
+pub use probes::{Probe, Sent, Variable, VersionAt, Via};
 pub use thresholds::{ErrorRate, Latency, Thresholds};
 pub use tiers::Tier;
 

@@ -1,9 +1,12 @@
 //! What a right answer looks like.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::duration::Span;
 
@@ -13,8 +16,10 @@ use crate::duration::Span;
 pub struct Expectation {
     /// The status codes that are right.
     pub status: StatusSet,
-    /// Texts that the body must contain.
+    /// Texts that the body, the output or the file must contain.
     pub body: Vec<String>,
+    /// Regular expressions that the body, the output or the file must match.
+    pub matches: Vec<String>,
     /// Values that the JSON body must have.
     pub json: Vec<JsonValue>,
     /// Values that headers must have.
@@ -23,14 +28,32 @@ pub struct Expectation {
     pub version: Option<VersionExpected>,
     /// The longest that the whole exchange may take.
     pub latency: Option<Span>,
+    /// The days that the certificate must still be good for.
+    pub certificate_days: Option<u32>,
+    /// Addresses that the name must have.
+    pub addresses: Vec<String>,
+    /// The containers that must run.
+    pub containers: ContainersWanted,
+    /// The longest time since a file was written.
+    pub max_age: Option<Span>,
+}
+
+/// The containers that must run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ContainersWanted {
+    /// Compose services; all that there are where none is named.
+    pub services: Vec<String>,
+    /// Services that run to their end: they may be gone with exit code 0.
+    pub one_shot: Vec<String>,
 }
 
 /// Status codes, as ranges; none at all stands for 200 to 299.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusSet(pub Vec<StatusRange>);
 
-/// One code, or codes from the first to the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One code, or codes from the first to the last: `204` or `200-299`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatusRange {
     /// The lowest right code.
     pub first: u16,
@@ -124,6 +147,56 @@ impl FromStr for StatusRange {
             return Err(wrong());
         }
         Ok(Self { first, last })
+    }
+}
+
+impl Serialize for StatusRange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.first == self.last {
+            return serializer.serialize_u16(self.first);
+        }
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for StatusRange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StatusVisitor)
+    }
+}
+
+struct StatusVisitor;
+
+impl Visitor<'_> for StatusVisitor {
+    type Value = StatusRange;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a status such as 204 or a range such as 200-299")
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<StatusRange, E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<StatusRange, E> {
+        value.parse().map_err(E::custom)
+    }
+}
+
+impl JsonSchema for StatusRange {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Status".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "oneOf": [
+            { "type": "integer", "minimum": 100, "maximum": 599 },
+            { "type": "string", "pattern": "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$" },
+        ] })
     }
 }
 

@@ -16,6 +16,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answered {
         headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         body: body.to_owned(),
         utf8: true,
+        certificate: None,
         timings: Timings { total_ms: 12.0, ..Timings::default() },
     }
 }
@@ -190,6 +191,7 @@ fn every_reason_is_named_at_once() {
             version: "2.0.0".to_owned(),
         }),
         latency: Some(Span::millis(11)),
+        ..Expectation::default()
     };
     let body = r#"{"db":"down","version":"1.9.0"}"#;
     let found = reasons(&expectation, answer(503, &[("x-mode", "maintenance")], body));

@@ -8,8 +8,8 @@ use super::server::{Server, plain};
 
 async fn answered(get: Get) -> Answered {
     match probe(&get).await.unwrap() {
-        Answer::Answered(answered) => answered,
-        Answer::Failed(failure) => panic!("{failure:?}"),
+        Ok(answered) => answered,
+        Err(failure) => panic!("{failure:?}"),
     }
 }
 
@@ -98,8 +98,8 @@ async fn redirects_are_followed_only_as_far_as_allowed() {
     assert_eq!((followed.status, followed.url), (200, server.url("/end")));
     let before = server.connections();
     match probe(&Get::to(&server.url("/a")).unwrap().follow(3)).await.unwrap() {
-        Answer::Failed(failure) => assert_eq!(failure.reason, FailureKind::Redirect),
-        Answer::Answered(answered) => panic!("{answered:?}"),
+        Err(failure) => assert_eq!(failure.reason, FailureKind::Redirect),
+        Ok(answered) => panic!("{answered:?}"),
     }
     assert_eq!(server.connections() - before, 4);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use shiplane_core::smoke::{Answer, Failure, FailureKind};
+use shiplane_core::smoke::{Failure, FailureKind};
 use shiplane_http::{Get, probe};
 
 use super::server::{Connection, Server, plain};
@@ -22,8 +22,8 @@ async fn failure(url: &str) -> Failure {
     let answer = probe(&get).await.unwrap();
     assert!(started.elapsed() < LIMIT + GRACE, "took {:?}", started.elapsed());
     match answer {
-        Answer::Failed(failure) => failure,
-        Answer::Answered(answered) => panic!("{answered:?}"),
+        Err(failure) => failure,
+        Ok(answered) => panic!("{answered:?}"),
     }
 }
 
@@ -205,8 +205,8 @@ async fn bytes_that_are_no_text_are_said_to_be_none() {
         bytes.extend_from_slice(body);
         let server = Server::saying(bytes);
         match probe(&Get::to(&server.url("/")).unwrap()).await.unwrap() {
-            Answer::Answered(answered) => assert!(!answered.utf8 && answered.status == 200),
-            Answer::Failed(failure) => panic!("{failure:?}"),
+            Ok(answered) => assert!(!answered.utf8 && answered.status == 200),
+            Err(failure) => panic!("{failure:?}"),
         }
     }
 }
@@ -222,10 +222,10 @@ async fn old_and_unusual_answers_are_answers() {
     for bytes in answers {
         let server = Server::saying(bytes);
         match probe(&Get::to(&server.url("/")).unwrap()).await.unwrap() {
-            Answer::Answered(answered) => {
+            Ok(answered) => {
                 assert_eq!((answered.status, answered.body.as_str()), (200, "hello"), "{bytes}")
             }
-            Answer::Failed(failure) => panic!("{bytes}: {failure:?}"),
+            Err(failure) => panic!("{bytes}: {failure:?}"),
         }
     }
 }

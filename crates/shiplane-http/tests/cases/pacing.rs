@@ -56,12 +56,12 @@ async fn a_longer_body_is_taken_only_when_asked_for_and_parameters_are_escaped()
     let server = Server::saying(plain(200, "", &"x".repeat(2 * 1024 * 1024)));
     let get = Get::to(&server.url("/query")).unwrap().parameter("query", "a{b=~\"c&d\"}[5m]");
     match probe(&get.clone().most(3 * 1024 * 1024)).await.unwrap() {
-        Answer::Answered(answered) => assert_eq!(answered.body.len(), 2 * 1024 * 1024),
-        Answer::Failed(failure) => panic!("{failure:?}"),
+        Ok(answered) => assert_eq!(answered.body.len(), 2 * 1024 * 1024),
+        Err(failure) => panic!("{failure:?}"),
     }
     match probe(&get).await.unwrap() {
-        Answer::Failed(failure) => assert_eq!(failure.reason, FailureKind::TooLarge),
-        Answer::Answered(answered) => panic!("{} bytes", answered.body.len()),
+        Err(failure) => assert_eq!(failure.reason, FailureKind::TooLarge),
+        Ok(answered) => panic!("{} bytes", answered.body.len()),
     }
     let head = server.requests().remove(0);
     assert!(head.starts_with("GET /query?query=a%7Bb%3D%7E%22c%26d%22%7D%5B5m%5D HTTP"), "{head}");

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use shiplane_core::smoke::wait::WaitPolicy;
 use shiplane_core::smoke::{Expectation, VersionAt, VersionExpected};
-use shiplane_http::{Get, Outcome, Probe, wait_until};
+use shiplane_http::{Get, Outcome, Prober, wait_until};
 
 use super::server::{Connection, Server, plain};
 
 async fn wait(server: &Server, expectation: Expectation, within: u64) -> Outcome {
-    let probe = Probe { get: Get::to(&server.url("/health")).unwrap(), expectation };
+    let prober = Prober::new(Get::to(&server.url("/health")).unwrap()).unwrap();
     let policy = WaitPolicy::within(Duration::from_millis(within));
-    wait_until(&probe, &policy, |_| ()).await.unwrap()
+    wait_until(&prober, (&expectation, &policy), |_| ()).await
 }
 
 fn codes(outcome: &Outcome) -> Vec<&str> {
@@ -31,10 +31,11 @@ async fn what_comes_up_late_is_ready_after_three_answers_in_a_row() {
         connection.say(&plain(status, "", ""));
     });
     let mut seen = Vec::new();
-    let probe = Probe { get: Get::to(&server.url("/")).unwrap(), expectation: Expectation::default() };
+    let prober = Prober::new(Get::to(&server.url("/")).unwrap()).unwrap();
+    let expectation = Expectation::default();
     let policy = WaitPolicy::within(Duration::from_secs(30));
     let outcome =
-        wait_until(&probe, &policy, |attempt| seen.push(attempt.findings.is_empty())).await.unwrap();
+        wait_until(&prober, (&expectation, &policy), |attempt| seen.push(attempt.findings.is_empty())).await;
     assert!(outcome.ready && outcome.findings.is_empty());
     assert_eq!(seen, [false, false, false, true, true, false, true, true, true]);
     assert_eq!((outcome.observed.tries, outcome.observed.failed), (9, 4));

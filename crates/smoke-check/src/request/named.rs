@@ -1,8 +1,9 @@
 //! The probes of the config, by name or by environment.
 
+use shiplane_action::Context;
 use shiplane_core::config::{Config, Environment};
 use shiplane_core::fault::Fault;
-use shiplane_http::{Named, configured};
+use shiplane_http::{Around, Named, configured};
 
 use super::timed;
 use crate::cli::Run;
@@ -12,11 +13,19 @@ pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Name
     let environment = run.environment.as_deref().map(|name| config.environment(name)).transpose()?;
     let names = names(run, &config, environment)?;
     let hosts = hosts(run, environment.or_else(|| only(&config)));
+    let around = around(environment.or_else(|| only(&config)), hosts, &config);
     config.probes.values_mut().for_each(|probe| timed(probe, run));
-    let targets = configured(&config, &names, &hosts)?;
+    let targets = configured(&config, &names, &around)?;
     let of = run.environment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
     let noun = if names.len() == 1 { "probe" } else { "probes" };
     Ok((format!("{noun}{of}: {}", names.join(", ")), targets))
+}
+
+/// What the probes do not say themselves.
+fn around(environment: Option<&Environment>, hosts: Vec<String>, config: &Config) -> Around {
+    let path = environment.and_then(|environment| environment.path.clone());
+    let secrets = Context::secrets(config.variables());
+    Around { hosts, project: config.project.clone(), path, secrets }
 }
 
 /// The environment that is meant where none is named: the only one.

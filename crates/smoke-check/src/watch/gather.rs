@@ -40,7 +40,10 @@ pub(super) async fn facts(
         tally.add(&seen(at, answer, wrong.is_empty()));
         if in_a_row >= IN_A_ROW && is_over(judging, &of(tally.clone(), at)) { Go::Stop } else { Go::On }
     };
-    let done: Result<(), Fault> = sample(&target.probe.get, pace, on_answer).await;
+    let done: Result<(), Fault> = match target.probe.ask.get() {
+        Some(get) => sample(get, pace, on_answer).await,
+        None => Err(Fault::usage("nothing-to-probe", "only an address can be watched")),
+    };
     let level = if done.is_ok() { Level::Ok } else { Level::Unknown };
     let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let facts = of(tally, moment(end));
@@ -61,7 +64,11 @@ fn is_over(judging: &Judging, facts: &Facts) -> bool {
 fn seen(at: Time, answer: &Answer, right: bool) -> Seen {
     let outcome = match answer {
         Answer::Answered(answered) if right => Outcome::Status(answered.status),
-        Answer::Answered(_) => Outcome::Wrong,
+        Answer::Answered(_)
+        | Answer::Replied(_)
+        | Answer::Containers { .. }
+        | Answer::Ran(_)
+        | Answer::File(_) => Outcome::Wrong,
         Answer::Failed(failure) if failure.reason == FailureKind::Timeout => Outcome::TimedOut,
         Answer::Failed(_) => Outcome::NoAnswer,
     };

@@ -7,7 +7,7 @@ use shiplane_core::config::Config;
 use shiplane_core::deploy::{Ask, Given, Limits, Place, Question, Strategy};
 use shiplane_core::fault::Fault;
 use shiplane_fleet::{Patience, reaches};
-use shiplane_http::{Named, configured};
+use shiplane_http::Named;
 use shiplane_remote::Reach;
 
 use super::cli::DeployArgs;
@@ -44,7 +44,7 @@ impl Deploy {
         place.strategy = images::over(place.strategy, &args.images)?;
         let commit = commit(args.commit.or_else(|| call.context.sha.clone()))?;
         let reaches = reaches(&args.host, &place, call)?;
-        let mut probes = configured(config, &place.probes, &place.hosts)?;
+        let mut probes = shiplane_fleet::probes(config, &place)?;
         let mut proves_version = false;
         for probe in &mut probes {
             let version = args.release_version.as_deref();

@@ -4,7 +4,7 @@ use shiplane_action::Call;
 use shiplane_core::config::Config;
 use shiplane_core::deploy::restart::Again;
 use shiplane_core::deploy::{Ask, Options};
-use shiplane_http::{Named, configured};
+use shiplane_http::Named;
 
 use super::cli::RestartArgs;
 use crate::place::Look;
@@ -22,7 +22,7 @@ pub(crate) struct Restart {
 impl Restart {
     pub(crate) fn resolve(args: RestartArgs, config: &Config, call: &Call) -> anyhow::Result<Self> {
         let look = Look::resolve(&args.host, args.facts, (config, call))?;
-        let probes = configured(config, &look.place.probes, &look.place.hosts)?;
+        let probes = shiplane_fleet::probes(config, &look.place)?;
         let services = args.services.into_iter().filter(|name| !name.trim().is_empty()).collect();
         let again = Again { services, recreate: args.recreate };
         let ask = look.ask(Options { again, ..Options::default() }, call);

@@ -46,7 +46,11 @@ async fn ask(named: Named) -> Asked {
             let last = outcome.observed.last();
             let status = last.and_then(|answer| match answer {
                 Answer::Answered(answered) => Some(answered.status),
-                Answer::Failed(_) => None,
+                Answer::Failed(_)
+                | Answer::Replied(_)
+                | Answer::Containers { .. }
+                | Answer::Ran(_)
+                | Answer::File(_) => None,
             });
             let seconds = last.map_or(0.0, |answer| answer.timings().total_ms / 1000.0);
             Asked { name: named.name, status, seconds, findings: outcome.findings }

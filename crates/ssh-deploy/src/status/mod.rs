@@ -7,7 +7,6 @@ mod report;
 use shiplane_action::{Call, Shared};
 use shiplane_core::deploy::health::judge;
 use shiplane_core::report::Report;
-use shiplane_http::configured;
 
 pub(crate) use cli::StatusArgs;
 
@@ -16,7 +15,7 @@ use crate::place::Look;
 pub(crate) async fn run(args: StatusArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
     let config = call.config(shared)?;
     let look = Look::resolve(&args.host, args.facts, (&config, call))?;
-    let probes = configured(&config, &look.place.probes, &look.place.hosts)?;
+    let probes = shiplane_fleet::probes(&config, &look.place)?;
     let looked = call.facts(&look.facts, async || gather::looked(&look, probes, call).await).await?;
     let findings = judge(&look.place.runtime, &looked);
     Ok(report::build(&look.place, &looked, findings))

@@ -6,7 +6,7 @@ use shiplane_core::canary::prometheus::{self, Answers, Labelled, Refused};
 use shiplane_core::canary::{Facts, Track, Trouble};
 use shiplane_core::fault::Fault;
 use shiplane_core::gate::time::Time;
-use shiplane_core::smoke::{Answer, FailureKind};
+use shiplane_core::smoke::FailureKind;
 use shiplane_http::probe;
 
 use super::{began, limits, now, of};
@@ -160,8 +160,8 @@ async fn get(server: &Server, query: &str, at: Option<Time>) -> Result<(u16, Str
         get = get.parameter("time", &at.seconds().to_string());
     }
     match probe(&get).await? {
-        Answer::Answered(answered) => Ok((answered.status, answered.body)),
-        Answer::Failed(failure) => {
+        Ok(answered) => Ok((answered.status, answered.body)),
+        Err(failure) => {
             let fact = format!("Prometheus at {}: {}", server.get.address(), failure.detail);
             let trouble = |code: &str| Trouble { code: code.to_owned(), fact };
             if failure.reason == FailureKind::TooLarge {

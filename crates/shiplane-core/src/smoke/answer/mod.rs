@@ -1,6 +1,14 @@
 //! What came of one attempt, as a recorded fact.
 
+mod host;
+mod http;
+mod reply;
+
 use serde::{Deserialize, Serialize};
+
+pub use host::{ContainerSeen, FileSeen, Ran};
+pub use http::Answered;
+pub use reply::{Certificate, Reply};
 
 /// What came of one attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -8,8 +16,21 @@ use serde::{Deserialize, Serialize};
 pub enum Answer {
     /// No whole answer came.
     Failed(Failure),
-    /// A whole answer came; whether it is the right one is another question.
+    /// A whole HTTP answer came; whether it is the right one is another question.
     Answered(Answered),
+    /// What speaks no HTTP answered.
+    Replied(Reply),
+    /// The containers of a Compose project, as Docker describes them.
+    Containers {
+        /// Those of the services that were asked for.
+        containers: Vec<ContainerSeen>,
+        /// How long it took to ask.
+        timings: Timings,
+    },
+    /// A program ran to its end.
+    Ran(Ran),
+    /// A file is there.
+    File(FileSeen),
 }
 
 /// Why no whole answer came.
@@ -49,26 +70,6 @@ pub enum FailureKind {
     Redirect,
 }
 
-/// A whole answer, bounded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answered {
-    /// Where it came from in the end, without credentials.
-    pub url: String,
-    /// The address that answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub peer: Option<String>,
-    /// The HTTP status.
-    pub status: u16,
-    /// Name in lower case and value, in the order of arrival.
-    pub headers: Vec<(String, String)>,
-    /// The body as text; bytes that are no UTF-8 are replaced.
-    pub body: String,
-    /// Whether the body was UTF-8 as it came.
-    pub utf8: bool,
-    /// How long its parts took.
-    pub timings: Timings,
-}
-
 /// Milliseconds from the start of the attempt's parts; a part that was not reached has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
@@ -78,6 +79,9 @@ pub struct Timings {
     /// From the look-up until the connection stood, TLS included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connect_ms: Option<f64>,
+    /// The part of it that was TLS; none without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_ms: Option<f64>,
     /// From the connection until the headers were there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_byte_ms: Option<f64>,
@@ -91,14 +95,10 @@ impl Answer {
         match self {
             Self::Failed(failure) => &failure.timings,
             Self::Answered(answered) => &answered.timings,
+            Self::Replied(reply) => &reply.timings,
+            Self::Containers { timings, .. } => timings,
+            Self::Ran(ran) => &ran.timings,
+            Self::File(file) => &file.timings,
         }
-    }
-}
-
-impl Answered {
-    /// All values of a header; the name's case does not matter.
-    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.as_str())
     }
 }

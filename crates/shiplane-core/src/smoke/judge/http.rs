@@ -1,22 +1,16 @@
-//! Whether an answer is the right one, with every reason why not.
+//! Whether an HTTP answer is the right one.
 
 use serde_json::Value;
 
-use super::answer::{Answer, Answered, Failure, FailureKind};
-use super::expectation::{Expectation, JsonValue, NamedHeader, VersionExpected};
-use super::version::{read_version, same};
+use super::SHOWN;
 use crate::foreign::clip;
 use crate::report::Finding;
-
-/// How much of a foreign value stands in a fact, in characters.
-const SHOWN: usize = 80;
+use crate::smoke::answer::Answered;
+use crate::smoke::expectation::{Expectation, JsonValue, NamedHeader, VersionExpected};
+use crate::smoke::version::{read_version, same};
 
 /// Every reason why the answer is not the right one; none means that it is.
-pub fn judge(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
-    let answered = match answer {
-        Answer::Failed(failure) => return vec![failed(failure)],
-        Answer::Answered(answered) => answered,
-    };
+pub(super) fn judge(expectation: &Expectation, answered: &Answered) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(status(expectation, answered));
     findings.extend(expectation.version.as_ref().and_then(|version| wrong_version(version, answered)));
@@ -25,33 +19,6 @@ pub fn judge(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
     findings.extend(expectation.headers.iter().filter_map(|header| wrong_header(header, answered)));
     findings.extend(latency(expectation, answered));
     findings
-}
-
-fn failed(failure: &Failure) -> Finding {
-    let fact = &failure.detail;
-    match failure.reason {
-        FailureKind::Dns => {
-            Finding::unknown("dns", fact).help("check the name, and the name service of this machine")
-        }
-        FailureKind::NoRoute => Finding::unknown("no-route", fact)
-            .help("run the check from a machine that reaches this address; hosted runners have no IPv6"),
-        FailureKind::Unreachable => Finding::fail("unreachable", fact)
-            .help("check that the host is up and that its firewall lets this machine in"),
-        FailureKind::Refused => Finding::fail("refused", fact)
-            .help("check that the service has started, and that it listens on this address and port"),
-        FailureKind::Tls => {
-            Finding::fail("tls", fact).help("look at the certificate: openssl s_client -connect HOST:PORT")
-        }
-        FailureKind::Reset => Finding::fail("reset", fact).help("look at the log of the service for a crash"),
-        FailureKind::Timeout => Finding::fail("timeout", fact)
-            .help("look at the log of the service; a slow one needs a longer --timeout"),
-        FailureKind::Protocol => Finding::fail("bad-answer", fact)
-            .help("check the port, and whether it is http or https that is spoken there"),
-        FailureKind::TooLarge => {
-            Finding::fail("bad-answer", fact).help("probe a page made for it, such as /health")
-        }
-        FailureKind::Redirect => Finding::fail("bad-answer", fact).help("probe the last address directly"),
-    }
 }
 
 fn status(expectation: &Expectation, answered: &Answered) -> Option<Finding> {
@@ -172,7 +139,7 @@ fn latency(expectation: &Expectation, answered: &Answered) -> Option<Finding> {
 }
 
 /// The body as JSON, or why it is none.
-pub(super) fn json_body(answered: &Answered) -> Result<Value, String> {
+pub(in crate::smoke) fn json_body(answered: &Answered) -> Result<Value, String> {
     if !answered.utf8 {
         return Err(match answered.header("content-encoding").next() {
             Some(coding) => {
