@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod scenarios {
     mod act;
+    mod back;
     mod client;
     mod compose;
     mod contract;

@@ -14,6 +14,7 @@ mod cases {
     mod changelog_document;
     mod changelog_history;
     mod changelog_versions;
+    mod cold;
     mod command;
     mod compose;
     mod config;

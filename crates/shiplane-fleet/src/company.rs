@@ -58,6 +58,11 @@ impl<'a> Company<'a> {
         self.members.iter().all(Member::is_well)
     }
 
+    /// Every host that has got so far is asked, whatever became of the others.
+    pub(crate) async fn prove_each(&mut self) {
+        self.together(0..self.members.len(), Work::Switch).await;
+    }
+
     /// What all hosts stand behind is asked when all of them have switched.
     pub(crate) async fn prove_together(&mut self) -> bool {
         if self.common.is_empty() {

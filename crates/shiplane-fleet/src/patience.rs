@@ -42,7 +42,8 @@ impl Patience {
         (fleet, call): (&mut Fleet, &Call),
     ) -> anyhow::Result<Vec<Seen>> {
         loop {
-            *fleet = Fleet::default();
+            // How the hosts are switched stays as it was asked for.
+            *fleet = Fleet::in_waves(fleet.waves);
             let seen = look(reaches, question, (fleet, call)).await?;
             let Some(until) = self.until.filter(|until| Instant::now() < *until) else { return Ok(seen) };
             let busy = fleet.members.iter().zip(&seen).find(|(_, seen)| is_held(&seen.facts));

@@ -296,6 +296,10 @@ impl Runs for Compose {
         Ok(images.keys().map(name).collect())
     }
 
+    fn image_names(&self, release: &str) -> Result<Vec<String>, Failure> {
+        self.images_of_release(release)
+    }
+
     fn ready(&self, release: &Release) -> Result<(), Failure> {
         let file = self.images_file(release);
         let text = fs::read_to_string(&file).map_err(|error| {

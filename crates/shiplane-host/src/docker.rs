@@ -60,8 +60,7 @@ fn images() -> anyhow::Result<Vec<Held>> {
 /// What is free where the daemon keeps images; unknown where this user may not look.
 fn room() -> Option<u64> {
     let root = lines(&docker(&["info", "--format", "{{.DockerRootDir}}"])).ok()?.concat();
-    let about = rustix::fs::statvfs(&root).ok()?;
-    about.f_bavail.checked_mul(about.f_frsize)
+    Some(crate::room::disk(Path::new(&root)).ok()?.free)
 }
 
 /// The image of that name or id.

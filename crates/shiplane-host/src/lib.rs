@@ -5,6 +5,7 @@
 
 mod base;
 mod checkup;
+mod cold;
 mod command_runtime;
 mod compose;
 mod compose_record;
@@ -30,6 +31,7 @@ mod process;
 mod receive;
 mod record;
 mod reserve;
+mod room;
 mod run;
 mod runtime;
 mod setup;

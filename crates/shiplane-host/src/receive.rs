@@ -15,6 +15,7 @@ use shiplane_core::deploy::{Contents, Digest, Name, Parcel, Receipt};
 use shiplane_core::report::Finding;
 
 use crate::base::{self, Ready};
+use crate::room::disk;
 use crate::state::{self, StateDir, is_plain_name};
 use crate::tree;
 
@@ -107,17 +108,18 @@ fn io_at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {
 /// What is known to be too much is not begun.
 fn room(dir: &Path, parcel: &Parcel, base: Option<&Ready>) -> Result<(), Trouble> {
     let copied = base.filter(|_| !parcel.share).map_or(0, |base| base.manifest.size());
-    let disk = rustix::fs::statvfs(dir).map_err(|error| io_at(dir)(error.into()))?;
-    let (needed, free) = (parcel.size.saturating_add(copied), disk.f_bavail.saturating_mul(disk.f_frsize));
+    let disk = disk(dir).map_err(io_at(dir))?;
+    let (needed, free) = (parcel.size.saturating_add(copied), disk.free);
     // File systems that make inodes as they need them say that they have none (btrfs).
-    let inodes = disk.f_files == 0 || disk.f_favail >= parcel.files;
+    let inodes = disk.inodes == 0 || disk.free_inodes >= parcel.files;
     if free < needed {
         return Err(Trouble::No(full(dir, needed, free)));
     }
     if inodes {
         return Ok(());
     }
-    let fact = format!("{} new files need as many inodes, and the disk has {}", parcel.files, disk.f_favail);
+    let fact =
+        format!("{} new files need as many inodes, and the disk has {}", parcel.files, disk.free_inodes);
     Err(Trouble::No(Finding::fail("disk-full", fact).help(FREE)))
 }
 
@@ -229,8 +231,7 @@ fn refusal(trouble: Trouble, dir: &Path, parcel: &Parcel) -> anyhow::Result<Find
         Trouble::Io(error, _)
             if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
         {
-            let disk = rustix::fs::statvfs(dir.parent().unwrap_or(dir));
-            let free = disk.map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+            let free = disk(dir.parent().unwrap_or(dir)).map_or(0, |disk| disk.free);
             Ok(full(dir, parcel.size, free))
         }
         Trouble::Io(error, place) if error.kind() == io::ErrorKind::UnexpectedEof => {

@@ -87,6 +87,10 @@ pub(crate) trait Runs {
     fn adopt(&self, release: &Release) -> Result<bool, Failure>;
     /// Removes what these releases left outside the state directory; says how many bytes that gave back.
     fn prune(&self, gone: &[String], on_line: OnLine<'_>) -> Result<u64, Failure>;
+    /// The images of the daemon that are this release's.
+    fn image_names(&self, _release: &str) -> Result<Vec<String>, Failure> {
+        Ok(Vec::new())
+    }
     /// What is worth telling although it stopped nothing; each is told once.
     fn remarks(&self) -> Vec<Finding>;
     /// The images that run, by service.

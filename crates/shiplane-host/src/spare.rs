@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::room;
+
 /// Directory in the state directory.
 const NAME: &str = "spare";
 
@@ -72,8 +74,8 @@ fn held(near: &Path) -> Option<PathBuf> {
 }
 
 fn is_tight(dir: &Path) -> bool {
-    rustix::fs::statvfs(dir).is_ok_and(|disk| {
-        let files_left = disk.f_files == 0 || disk.f_favail > 64;
-        disk.f_bavail.saturating_mul(disk.f_frsize) < TIGHT || !files_left
+    room::disk(dir).is_ok_and(|disk| {
+        let files_left = disk.inodes == 0 || disk.free_inodes > 64;
+        disk.free < TIGHT || !files_left
     })
 }

@@ -9,6 +9,7 @@ use shiplane_core::deploy::{Backup, Question, Room, Runtime, Stamp, Standing};
 
 use crate::compose::Compose;
 use crate::journal;
+use crate::room;
 use crate::runtime::Ground;
 
 /// So many backups are enough to see whether the newest is like those before it.
@@ -35,20 +36,14 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<Standing> {
 }
 
 fn room(path: &Path) -> Option<Room> {
-    let disk = rustix::fs::statvfs(path).ok()?;
-    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let memory = |name: &str| -> u64 {
-        let line = memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let kilobytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
-        kilobytes.unwrap_or_default() * 1024
-    };
+    let (disk, memory) = (room::disk(path).ok()?, room::memory());
     Some(Room {
-        disk_free: disk.f_bavail.saturating_mul(disk.f_frsize),
-        disk_total: disk.f_blocks.saturating_mul(disk.f_frsize),
-        inodes_free: disk.f_favail,
-        inodes_total: disk.f_files,
-        memory_free: memory("MemAvailable"),
-        memory_total: memory("MemTotal"),
+        disk_free: disk.free,
+        disk_total: disk.total,
+        inodes_free: disk.free_inodes,
+        inodes_total: disk.inodes,
+        memory_free: memory("MemAvailable").unwrap_or_default(),
+        memory_total: memory("MemTotal").unwrap_or_default(),
     })
 }
 

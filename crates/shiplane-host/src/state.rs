@@ -62,6 +62,11 @@ impl StateDir {
         self.0.join("incoming")
     }
 
+    /// Where archives from cold storage are unpacked.
+    pub(crate) fn thawing(&self) -> PathBuf {
+        self.0.join("thawing")
+    }
+
     /// What was kept of releases and of `.env`.
     pub(crate) fn backups(&self) -> PathBuf {
         self.0.join("backups")

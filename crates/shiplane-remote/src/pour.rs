@@ -20,7 +20,7 @@ impl Attached {
             Stream::Out => line.clone_into(&mut answer),
             Stream::Err => line.clone_into(&mut errors),
         };
-        let status = self.host.stream(&self.command(words), input, on_line).await?;
+        let status = self.stream_to_worker(words, input, on_line).await?;
         if !status.success() {
             let why = if errors.is_empty() { status.to_string() } else { errors };
             return Err(faults::worker_refused(self.host.name(), &why).into());

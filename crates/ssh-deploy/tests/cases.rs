@@ -5,6 +5,7 @@ mod cases {
     mod desk;
 
     mod bad_input;
+    mod cold;
     mod crash;
     mod deploy;
     mod doctor;

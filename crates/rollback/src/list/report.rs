@@ -23,13 +23,21 @@ pub(super) fn listed(survey: &Survey, surveyed: &[Surveyed]) -> Report {
             |release: &Release| good_since(release, &host.seen.facts.journal).map(|at| between(at, now));
         let newest_first = || history.good.iter().rev();
         let lines: Vec<String> = newest_first()
-            .map(|release| line(release, &host.of(&release.id), (&history, age(release))))
+            .map(|release| {
+                line(
+                    release,
+                    &host.of(&release.id),
+                    (&history, age(release), survey.place.options.retention.days),
+                )
+            })
             .collect();
         let back =
             newest_first().filter(|release| history.live.as_ref().is_none_or(|live| live.id != release.id));
         let (whole, broken): (Vec<&Release>, Vec<&Release>) =
             back.partition(|release| !blocked(&host.of(&release.id)));
-        let fact = format!("{}: {} releases can be gone back to", host.seen.host, whole.len());
+        let cold = whole.iter().filter(|release| host.of(&release.id).cold.is_some()).count();
+        let cold = if cold == 0 { String::new() } else { format!(", {cold} of them from cold storage") };
+        let fact = format!("{}: {} releases can be gone back to{cold}", host.seen.host, whole.len());
         report.findings.push(Finding::ok("releases", fact));
         report.findings.extend(broken.into_iter().map(|release| {
             let fact = format!("{}: parts of {} are missing", host.seen.host, release.label());
@@ -49,7 +57,7 @@ fn good_since(release: &Release, journal: &[Entry]) -> Option<Stamp> {
     let ended = journal.iter().find(|entry| match &entry.what {
         What::Adopted { release: adopted } => adopted.id == release.id,
         What::Ended { result: Ending::Good, .. } => entry.run == release.id,
-        What::Ended { .. } | What::Began { .. } | What::Unlocked { .. } => false,
+        What::Ended { .. } | What::Began { .. } | What::Unlocked { .. } | What::Stored(_) => false,
     });
     ended.map(|entry| entry.at)
 }

@@ -31,6 +31,9 @@ pub(crate) struct ToArgs {
     /// Have a run that is at work give way, and end it when it does not
     #[arg(long, env = "SHIPLANE_TAKE_OVER")]
     pub(crate) take_over: bool,
+    /// Take the release from cold storage even where the host still has a copy
+    #[arg(long, env = "SHIPLANE_FROM_COLD")]
+    pub(crate) from_cold: bool,
     /// Look at the host and show the plan; change nothing
     #[arg(long, env = "SHIPLANE_DRY_RUN")]
     pub(crate) dry_run: bool,

@@ -34,6 +34,7 @@ impl Request {
         let probes = shiplane_fleet::probes(config, &place)?;
         let mut ask = args.way.ask(&place, call);
         ask.options.down = args.down;
+        ask.options.from_cold = args.from_cold;
         ask.options.stop_timeout = Some(args.stop_timeout.unwrap_or(STOP_TIMEOUT));
         ask.reason = args.reason.map(|reason| foreign::one_line(&reason)).filter(|reason| !reason.is_empty());
         let (take_over, dry_run) = (args.take_over, args.dry_run);
@@ -75,7 +76,11 @@ impl WayArgs {
             actor: call.context.actor.clone(),
             run_url: call.context.run_url.clone(),
             reason: None,
-            options: Options { stop_timeout: Some(STOP_TIMEOUT), ..Options::default() },
+            options: Options {
+                stop_timeout: Some(STOP_TIMEOUT),
+                retention: place.options.retention.clone(),
+                ..Options::default()
+            },
         }
     }
 }

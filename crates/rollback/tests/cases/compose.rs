@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use shiplane_core::config::Cold;
 use shiplane_core::deploy::{
-    Ask, Event, HostFacts, Limits, Options, Question, Runtime, Site, Strategy, decide,
+    Ask, Event, HostFacts, Limits, Options, Question, Retention, Runtime, Site, Strategy, decide,
 };
 use shiplane_core::duration::Span;
 use shiplane_testkit::app::{AppRelease, write_release, write_repository};
@@ -27,6 +28,9 @@ struct Shop {
     project: String,
     port: u16,
     ids: Vec<String>,
+    options: Options,
+    /// A commit that is not deployed yet.
+    third: String,
     room: TempDir,
 }
 
@@ -43,6 +47,8 @@ impl Shop {
         let first = work.commit("feat: first").unwrap();
         write_release(work.dir(), &AppRelease::good("1.1.0")).unwrap();
         let second = work.commit("feat: second").unwrap();
+        write_release(work.dir(), &AppRelease::good("1.2.0")).unwrap();
+        let third = work.commit("feat: third").unwrap();
         let site = room.path().join(&project);
         let from = work.dir().display().to_string();
         Run::new("git").args(["clone", "-q", &from]).arg(&site).ok().unwrap();
@@ -51,7 +57,17 @@ impl Shop {
             docker.guard(&project, &format!("shiplane/{project}/*")),
             docker.guard(&project, &format!("sample-app:{project}")),
         ];
-        let mut shop = Self { docker, _containers: containers, site, project, port, ids: Vec::new(), room };
+        let mut shop = Self {
+            docker,
+            _containers: containers,
+            site,
+            project,
+            port,
+            ids: Vec::new(),
+            options: Options::default(),
+            third,
+            room,
+        };
         shop.put(&first, "1.0.0");
         shop.put(&second, "1.1.0");
         let config = format!(
@@ -103,7 +119,7 @@ impl Shop {
             site: site.clone(),
             strategy: Strategy::Git,
             runtime,
-            options: Options::default(),
+            options: self.options.clone(),
             commit: commit.to_owned(),
             version: Some(version.to_owned()),
             limits,
@@ -178,6 +194,52 @@ fn without_git_it_runs_from_its_record_and_without_its_image_it_is_built_again()
     refused.expect(10);
     assert!(verdict(&refused).1.contains(&"image-missing".to_owned()), "{refused}");
     assert!(report(&refused)["excerpts"].to_string().contains("by hand"), "{refused}");
+}
+
+#[test]
+fn a_release_with_its_images_leaves_for_cold_storage_and_comes_back() {
+    let Some(mut shop) = Shop::open("compose::cold") else { return };
+    let cold = shop.room.path().join("cold");
+    let place = Some(Cold::Directory(cold.display().to_string()));
+    shop.options =
+        Options { keep: Some(1), retention: Retention { days: 0, cold: place }, ..Options::default() };
+    let third = shop.third.clone();
+    shop.put(&third, "1.2.0");
+    let has_image = |shop: &Shop| {
+        shop.docker.docker(&["image", "inspect", &shop.image(0)]).run().unwrap().status.success()
+    };
+    assert!(!has_image(&shop), "it left");
+    assert!(!shop.site.join(".shiplane/releases").join(&shop.ids[0]).exists());
+    let list = shop.run(&["list"]).run().unwrap();
+    list.expect(0);
+    let told = report(&list);
+    assert!(told["excerpts"].to_string().contains("in cold storage since"), "{list}");
+    assert!(told["findings"].to_string().contains("1 of them from cold storage"), "{list}");
+    let ready = shop.run(&["rehearse", "1.0.0"]).run().unwrap();
+    ready.expect(0);
+    assert!(ready.stdout.contains("it comes back from cold storage"), "{ready}");
+
+    // Damaged: refused before anything is touched.
+    let archives: Vec<PathBuf> = fs::read_dir(&cold).unwrap().flatten().map(|entry| entry.path()).collect();
+    let images = archives.iter().find(|path| path.to_string_lossy().ends_with(".images.tar.zst")).unwrap();
+    let whole = fs::read(images).unwrap();
+    let mut bad = whole.clone();
+    bad[whole.len() / 2] ^= 0x55;
+    fs::write(images, bad).unwrap();
+    let refused = shop.run(&["to", "1.0.0", "--from-cold"]).run().unwrap();
+    refused.expect(10);
+    assert!(verdict(&refused).1.contains(&"cold-damaged".to_owned()), "{refused}");
+    assert!(!has_image(&shop), "nothing of it was taken in");
+    let reply = Call::get(&format!("http://127.0.0.1:{}/version", shop.port)).send().unwrap();
+    assert_eq!(reply.header("x-version"), Some("1.2.0"));
+    fs::write(images, whole).unwrap();
+
+    let run = shop.to("1.0.0");
+    assert!(verdict(&run).1.contains(&"from-cold".to_owned()), "{run}");
+    assert!(has_image(&shop));
+    let none = shop.run(&["to", "1.2.0", "--from-cold"]).run().unwrap();
+    none.expect(10);
+    assert!(verdict(&none).1.contains(&"not-in-cold".to_owned()), "{none}");
 }
 
 impl Shop {

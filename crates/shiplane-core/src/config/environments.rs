@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::approval::Approval;
 use super::list::OneOrMany;
+use super::retention::Retention;
 use crate::duration::Span;
 
 /// A place that releases go to.
@@ -49,6 +50,8 @@ pub struct Environment {
     pub prune: Option<bool>,
     /// How many good releases stay on the host; 5 by default
     pub keep: Option<u32>,
+    /// How long what old releases left stays on the host, and where it goes then
+    pub retention: Option<Retention>,
     /// Probes that must pass after the switch, by name
     pub smoke: Vec<String>,
     /// Where the lock, the journal and the runs are kept; `.shiplane` under `path` by default

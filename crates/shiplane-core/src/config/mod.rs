@@ -12,6 +12,7 @@ mod lookup;
 mod matrix;
 mod metrics;
 mod probes;
+mod retention;
 mod thresholds;
 mod tiers;
 mod variables;
@@ -31,6 +32,7 @@ pub use list::OneOrMany;
 pub use matrix::Matrix;
 pub use metrics::{Metrics, Queries};
 pub use probes::{Probe, Sent, Variable, VersionAt, Via};
+pub use retention::{Cold, ColdCommands, Retention};
 pub use thresholds::{ErrorRate, Latency, Thresholds};
 pub use tiers::Tier;
 

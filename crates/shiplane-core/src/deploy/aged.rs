@@ -4,19 +4,21 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::cold::is_older;
 use super::stamp::Stamp;
 
-/// How long a backup stays after it was made.
-const DAYS: u64 = 30;
-
-/// Whether something of that name is a backup of ours, and older than thirty days. Names of others are nobody's
+/// Whether something of that name is a backup of ours, and older than these days. Names of others are nobody's
 /// business.
-pub fn is_aged(name: &str, now: Stamp) -> bool {
-    let made = match name.strip_prefix("env-") {
+pub fn is_aged(name: &str, now: Stamp, days: u32) -> bool {
+    made(name).is_some_and(|made| is_older(made, now, days))
+}
+
+/// When something of that name was made.
+pub(super) fn made(name: &str) -> Option<Stamp> {
+    match name.strip_prefix("env-") {
         Some(run) => of_run(run),
         None => of_backup(name),
-    };
-    made.is_some_and(|made| now.0.saturating_sub(made.0) > DAYS * 86_400_000)
+    }
 }
 
 /// From `v1.4.0-2026-01-05T10-00-00Z`.

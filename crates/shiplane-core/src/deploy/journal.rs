@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cold::Stored;
 use super::event::Result;
 use super::plan::Kind;
 use super::release::Release;
@@ -70,6 +71,8 @@ pub enum What {
         /// Whether it lived.
         forced: bool,
     },
+    /// Something went to cold storage, and was read back from there; the host's own copy goes after this line.
+    Stored(Stored),
 }
 
 /// The journal, read as a story.
@@ -102,7 +105,7 @@ impl History {
                     }
                 }
                 // What the run left is as uncertain as before; only a run that ends well settles it.
-                What::Unlocked { .. } => {}
+                What::Unlocked { .. } | What::Stored(_) => {}
                 What::Ended { result, release: known, why, .. } => {
                     let Some((_, kind, release, from)) = open.take_if(|(run, ..)| *run == entry.run) else {
                         continue;

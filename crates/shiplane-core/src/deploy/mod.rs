@@ -4,6 +4,7 @@
 //! on the host, which answers with [`Event`]s and ends with an [`Outcome`].
 
 mod aged;
+mod cold;
 pub mod compose;
 pub mod decide;
 pub mod doctor;
@@ -37,6 +38,7 @@ mod waves;
 mod way;
 
 pub use aged::is_aged;
+pub use cold::{Archive, Holds, Retention, Stored, all_stored, is_old, still_stored, stored};
 pub use decide::{Ask, decide};
 pub use event::{Event, Outcome, Result};
 pub use facts::{Checkout, ComposeTool, HostFacts, Question, Tools};

@@ -1,5 +1,6 @@
 //! Which host, where on it, and what runs there: flags and config settled into one place.
 
+use super::cold::retention;
 use super::doctor::Inquiry;
 use super::facts::Question;
 use super::manifest::is_one_name;
@@ -107,7 +108,10 @@ impl Place {
                 .and_then(|files| files.from.clone())
                 .unwrap_or_else(|| FROM.to_owned()),
             runtime: runtime(&environment, config)?,
-            options: options(given, &environment),
+            options: Options {
+                retention: retention(environment.retention.as_ref(), &state_dir)?,
+                ..options(given, &environment)
+            },
             limits: limits(&environment, config),
             env_example: environment.env_example,
             secrets: environment.secrets,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cold::Retention;
 use super::release::{Release, Runtime};
 use super::restart::Again;
 use super::steps::Step;
@@ -84,6 +85,10 @@ pub struct Options {
     pub again: Again,
     /// How long a container may take to stop on the way back; `None` leaves it to Compose.
     pub stop_timeout: Option<Span>,
+    /// How long what old releases left stays.
+    pub retention: Retention,
+    /// Whether the release comes from cold storage even where the host still has it.
+    pub from_cold: bool,
 }
 
 /// Where on the host.

@@ -90,7 +90,7 @@ pub(crate) fn steps(kind: Kind, strategy: &Strategy, runtime: &Runtime, options:
     let mut steps = match kind {
         Kind::Deploy => arrival(strategy, runtime, options),
         Kind::Rollback => return_journey(strategy, runtime),
-        Kind::Restart => return vec![Step::Restart, Step::Settle],
+        Kind::Restart => return vec![Step::Restart, Step::Settle, Step::Confirm],
     };
     steps.push(Step::Switch);
     if let Runtime::Compose { .. } = runtime {

@@ -25,6 +25,9 @@ pub struct Told {
     pub ended: Option<Ended>,
     /// Whether somebody freed the lock that it held.
     pub unlocked: bool,
+    /// Who did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlocked_by: Option<String>,
     /// Who asked.
     pub actor: Option<String>,
     /// Where people see it.
@@ -82,8 +85,10 @@ pub fn told(entries: &[Entry]) -> Vec<Told> {
             What::Unlocked { holder, .. } => {
                 if let Some(told) = story.iter_mut().rev().find(|told| told.run == *holder) {
                     told.unlocked = true;
+                    told.unlocked_by.clone_from(&entry.actor);
                 }
             }
+            What::Stored(_) => {}
             What::Ended { result, release, phases, .. } => {
                 let mut open = story.iter_mut().rev();
                 if let Some(told) = open.find(|told| told.run == entry.run && told.kind.is_some()) {
@@ -106,6 +111,7 @@ fn begun(entry: &Entry, kind: Option<Kind>, (release, from): (&Release, Option<&
         began: entry.at,
         ended: None,
         unlocked: false,
+        unlocked_by: None,
         actor: entry.actor.clone(),
         run_url: entry.run_url.clone(),
     }

@@ -10,7 +10,7 @@ pub use choose::choose;
 pub use expect::{BUDGET, STOP_TIMEOUT, expected, hasty};
 pub use gave_way::GaveWay;
 pub use names::named_images;
-pub use parts::{Parts, PartsQuestion, Piece, Wanted, ask_for, blocked, line, sound};
+pub use parts::{ColdCopy, Parts, PartsQuestion, Piece, Wanted, ask_for, blocked, line, sound};
 
 use crate::deploy::decide::{compose_tools, dirty, place, uncertain};
 use crate::deploy::journal::History;

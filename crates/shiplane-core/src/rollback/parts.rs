@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::deploy::journal::{Entry, History, What};
-use crate::deploy::{Question, Release, stays};
+use crate::deploy::{Question, Release, Stamp, stays};
 use crate::duration::Span;
 use crate::report::Finding;
 
@@ -41,6 +41,19 @@ pub struct Parts {
     pub commit: bool,
     /// The steps by hand that make it live, quoted for a shell.
     pub by_hand: Vec<String>,
+    /// What is in cold storage of it, where the journal knows of something.
+    pub cold: Option<ColdCopy>,
+}
+
+/// What is in cold storage of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColdCopy {
+    /// Since when.
+    pub since: Stamp,
+    /// Bytes of its archives.
+    pub bytes: u64,
+    /// Why it cannot be had, as far as can be seen without fetching it.
+    pub trouble: Option<String>,
 }
 
 /// One thing that a release needs.
@@ -59,7 +72,11 @@ pub fn ask_for(releases: &[Release], journal: &[Entry], question: &Question) -> 
     let images = |release: &Release| {
         let of = |entry: &Entry| match &entry.what {
             What::Ended { images, .. } if entry.run == release.id => Some(images.clone()),
-            What::Ended { .. } | What::Began { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
+            What::Ended { .. }
+            | What::Began { .. }
+            | What::Adopted { .. }
+            | What::Unlocked { .. }
+            | What::Stored(_) => None,
         };
         journal.iter().rev().find_map(of).unwrap_or_default()
     };
@@ -91,19 +108,22 @@ pub fn blocked(parts: &Parts) -> bool {
 }
 
 /// One line of the list.
-pub fn line(release: &Release, parts: &Parts, (history, age): (&History, Option<Span>)) -> String {
+pub fn line(release: &Release, parts: &Parts, (history, age, days): (&History, Option<Span>, u32)) -> String {
     let previous = history.previous().is_some_and(|previous| previous.id == release.id);
     let live = history.live.as_ref().is_some_and(|live| live.id == release.id);
     let quarantined = history.quarantined.contains(&release.commit);
     let marks = [(live, "live"), (previous, "previous"), (quarantined, "quarantined")];
     let mut marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
     let gone = parts.pieces.iter().filter(|piece| !piece.here).count();
-    let state = match (gone, blocked(parts)) {
-        (0, false) => "complete".to_owned(),
-        (gone, false) => format!("{gone} parts to be mended"),
-        (gone, true) => format!("{gone} parts missing"),
+    let cold = parts.cold.as_ref();
+    marks.extend(cold.map(|_| "cold"));
+    let state = match (gone, blocked(parts), cold) {
+        (0, false, _) => "complete".to_owned(),
+        (_, false, Some(cold)) => format!("in cold storage since {} ({})", cold.since, size(cold.bytes)),
+        (gone, false, None) => format!("{gone} parts to be mended"),
+        (gone, true, _) => format!("{gone} parts missing"),
     };
-    let aged = age.is_some_and(|age| age.0.as_secs() > 30 * 86_400)
+    let aged = age.is_some_and(|age| age.0.as_secs() > u64::from(days) * 86_400)
         && !stays(history, 0).iter().any(|kept| kept.id == release.id);
     marks.extend(aged.then_some("aged"));
     let age = age.map_or("unknown".to_owned(), Span::brief);

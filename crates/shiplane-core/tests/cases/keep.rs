@@ -61,6 +61,6 @@ fn a_backup_is_aged_after_thirty_days_and_a_name_of_others_never() {
         ("vé-2026-01-05T10-00-00é", false),
         ("", false),
     ] {
-        assert_eq!(is_aged(name, now), aged, "{name}");
+        assert_eq!(is_aged(name, now, 30), aged, "{name}");
     }
 }

@@ -83,12 +83,12 @@ fn a_line_tells_age_size_and_marks_and_never_ages_what_is_needed() {
     let history = History::of(&[parts.concat(), third].concat());
     let whole = Parts { pieces: vec![piece(true, None)], image_bytes: 5_000_000, ..Parts::default() };
     let old = Some(Span::seconds(40 * 86_400));
-    let told = |run: &str| line(&release(run), &whole, (&history, old));
+    let told = |run: &str| line(&release(run), &whole, (&history, old, 30));
     assert!(told("a1").ends_with("40d old, images 4 MiB, files 0 B, complete [aged]"), "{}", told("a1"));
     assert!(told("b1").ends_with("complete [previous]"), "{}", told("b1"));
     assert!(told("c1").ends_with("complete [live]"), "{}", told("c1"));
     let left = History::of(&[history_of_three(), back("r1", ("b1", "c1"), Ending::Good)].concat());
-    let last = line(&release("c1"), &whole, (&left, old));
+    let last = line(&release("c1"), &whole, (&left, old, 30));
     assert!(last.ends_with("complete [quarantined]"), "the last good one: {last}");
 }
 

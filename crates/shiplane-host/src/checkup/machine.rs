@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use rustix::fs::statvfs;
 use shiplane_core::deploy::Site;
 use shiplane_core::deploy::doctor::{Disk, Learned, Load, Memory, Room, User};
 
@@ -25,25 +24,13 @@ pub(super) fn disks(site: &Site, docker_root: Option<&str>) -> Vec<Disk> {
 
 fn room(path: &Path) -> Result<Room, String> {
     let there = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
-    let stat = statvfs(there).map_err(|error| error.to_string())?;
-    let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
-    Ok(Room {
-        free: bytes(stat.f_bavail),
-        total: bytes(stat.f_blocks),
-        free_inodes: stat.f_favail,
-        inodes: stat.f_files,
-    })
+    crate::room::disk(there).map_err(|error| error.to_string())
 }
 
 /// From the kernel (proc_meminfo(5)).
 pub(super) fn memory() -> Learned<Memory> {
     let read = || {
-        let text = fs::read_to_string("/proc/meminfo").map_err(|error| format!("/proc/meminfo: {error}"))?;
-        let bytes = |name: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            let number = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok());
-            number.map(|kib| kib.saturating_mul(1024)).ok_or(format!("/proc/meminfo has no {name}"))
-        };
+        let bytes = crate::room::memory();
         Ok(Memory { available: bytes("MemAvailable")?, swap: bytes("SwapFree")? })
     };
     learned(read())

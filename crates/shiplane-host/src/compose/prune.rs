@@ -9,6 +9,7 @@ use shiplane_core::report::Finding;
 use super::{Compose, QUICK};
 use crate::failure::Failure;
 use crate::process::{self, Finished};
+use crate::room;
 use crate::runtime::OnLine;
 
 impl Compose {
@@ -17,9 +18,7 @@ impl Compose {
         let project = self.project(&self.render(&[])?);
         let images = self.images_of(&project, gone)?;
         let root = self.daemon_root();
-        let free = || {
-            root.as_ref().and_then(|root| rustix::fs::statvfs(root).ok()).map(|it| it.f_bavail * it.f_frsize)
-        };
+        let free = || root.as_ref().and_then(|root| room::disk(root).ok()).map(|disk| disk.free);
         let before = free();
         let mut stuck = Vec::new();
         for image in &images {
@@ -36,6 +35,12 @@ impl Compose {
         }
         let more = free().zip(before).map(|(after, before)| after.saturating_sub(before));
         Ok(more.unwrap_or_default())
+    }
+
+    /// The images that this release of the project has here.
+    pub(super) fn images_of_release(&self, release: &str) -> Result<Vec<String>, Failure> {
+        let project = self.project(&self.render(&[])?);
+        self.images_of(&project, &[release.to_owned()])
     }
 
     /// The images of the project that are tagged with one of these releases.

@@ -3,9 +3,11 @@
 mod aged;
 mod begin;
 mod files;
+mod freeze;
 mod prune;
 mod steps;
 mod tell;
+mod thaw;
 mod way_back;
 
 use std::path::PathBuf;
@@ -152,6 +154,7 @@ impl<'a> Run<'a> {
     fn prepare(&mut self) -> Result<(), Failure> {
         match (self.plan.kind, &self.from) {
             (Kind::Rollback, _) => {
+                self.thaw_missing()?;
                 self.bring_back()?;
                 self.ready_to_return()?;
             }

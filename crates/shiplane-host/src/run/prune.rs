@@ -1,6 +1,7 @@
 //! After a good end: removes what old releases left. Whatever happens here, the release stays good.
 
 use std::fs;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use shiplane_core::deploy::journal::{Entry, History, What};
@@ -8,6 +9,7 @@ use shiplane_core::deploy::stays;
 use shiplane_core::report::Finding;
 
 use super::Run;
+use super::freeze::Frozen;
 use crate::failure::Failure;
 use crate::journal;
 use crate::runtime::OnLine;
@@ -18,13 +20,15 @@ impl Run<'_> {
         let Some(keep) = self.plan.options.keep else { return Vec::new() };
         let mut findings = Vec::new();
         let done = self.phase("prune", |run, on_line| {
-            let gone = run.no_longer_needed(keep)?;
+            let (until, mut frozen) = (Instant::now() + run.plan.limits.build.0, Frozen::default());
+            // A backup is known by the release that names it, so the backups come first.
+            findings.extend(run.age_out(keep, (until, &mut frozen))?);
+            let gone = run.freeze_releases(run.no_longer_needed(keep)?, (until, &mut frozen))?;
+            findings.extend(frozen.findings(run.plan.options.retention.days));
             if !gone.is_empty() {
                 findings.extend(run.remove_releases(&gone, on_line));
             }
-            findings.extend(run.age_out(keep)?);
-            run.forget_unused()?;
-            Ok(())
+            run.forget_unused()
         });
         findings.extend(done.err().map(incomplete));
         findings
@@ -37,7 +41,7 @@ impl Run<'_> {
         let stays: Vec<&str> = stays(&history, keep).iter().map(|release| release.id.as_str()).collect();
         let made = |entry: &Entry| match &entry.what {
             What::Began { release, .. } | What::Adopted { release } => Some(release.id.clone()),
-            What::Ended { .. } | What::Unlocked { .. } => None,
+            What::Ended { .. } | What::Unlocked { .. } | What::Stored(_) => None,
         };
         let mut gone: Vec<String> = entries.iter().filter_map(made).collect();
         gone.sort_unstable();

@@ -40,11 +40,15 @@ impl Run<'_> {
 
     /// Images whose names a prune took are found by what the journal calls them. One that cannot be read stops no
     /// way back: what is there under its own name is enough.
-    fn name_images_again(&mut self, release: &Release) -> Result<(), Failure> {
+    pub(super) fn name_images_again(&mut self, release: &Release) -> Result<(), Failure> {
         let entries = journal::read(&self.state.journal()).unwrap_or_default();
         let recorded = entries.into_iter().rev().find_map(|entry| match entry.what {
             What::Ended { images, .. } if entry.run == release.id && !images.is_empty() => Some(images),
-            What::Ended { .. } | What::Began { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
+            What::Ended { .. }
+            | What::Began { .. }
+            | What::Adopted { .. }
+            | What::Unlocked { .. }
+            | What::Stored(_) => None,
         });
         let named = self.runs.mend(release, &recorded.unwrap_or_default())?;
         if !named.is_empty() {

@@ -67,10 +67,22 @@ pub(crate) fn secrets(environment: Option<String>, names: &[String]) -> Secrets 
 fn present(names: &[&str], place: Option<&Place>) -> Vec<(String, Input)> {
     let stays_here = place.is_some_and(|place| place.hosts.iter().all(|host| host.trim() == "local"));
     let states = names.iter().map(|name| ((*name).to_owned(), Context::input(name)));
-    let counts = |input: &Input| match input {
+    let counts = |name: &str, input: &Input| match input {
         Input::Absent => false,
-        Input::Empty => !stays_here,
+        Input::Empty => !stays_here && !place.is_some_and(|place| is_told(name, place)),
         Input::Given => true,
     };
-    states.filter(|(_, state)| counts(state)).collect()
+    states.filter(|(name, state)| counts(name, state)).collect()
+}
+
+/// Whether the config says what an empty variable does not.
+fn is_told(name: &str, place: &Place) -> bool {
+    let each = |says: fn(&str) -> bool| place.hosts.iter().all(|host| says(host));
+    match name {
+        // Without them there is no place.
+        "SSH_HOST" | "DEPLOY_PATH" => true,
+        "SSH_USERNAME" => each(|host| host.contains('@')),
+        "SSH_PORT" => each(|host| host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())),
+        _ => false,
+    }
 }

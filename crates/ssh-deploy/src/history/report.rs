@@ -7,6 +7,7 @@ use shiplane_core::deploy::story::{Told, told};
 use shiplane_core::deploy::{HostFacts, Place, Seen};
 use shiplane_core::duration::Span;
 use shiplane_core::exit::Exit;
+use shiplane_core::foreign;
 use shiplane_core::report::{Finding, Report, Verdict};
 
 use crate::outputs;
@@ -60,11 +61,20 @@ fn row(told: &Told, facts: &HostFacts) -> Vec<String> {
         told.release.version.clone().unwrap_or_else(dash),
         told.release.commit.get(..8).unwrap_or(&told.release.commit).to_owned(),
         told.actor.clone().unwrap_or_else(dash),
-        told.result_word(holds_lock(told, facts)).to_owned(),
+        result(told, facts),
         seconds,
         age(facts.now, told.began),
         release,
     ]
+}
+
+/// The end in a word, and whose it was when the run's own people did not end it.
+fn result(told: &Told, facts: &HostFacts) -> String {
+    let word = told.result_word(holds_lock(told, facts));
+    match &told.unlocked_by {
+        Some(actor) if word == "unlocked" => format!("{word} by {}", foreign::one_line(actor)),
+        Some(_) | None => word.to_owned(),
+    }
 }
 
 /// Everything about a run, for programs; times as RFC 3339.
@@ -80,6 +90,7 @@ fn object(host: &str, told: &Told, facts: &HostFacts) -> Value {
         "from": told.from.as_ref().map(|from| from.id.clone()),
         "actor": told.actor,
         "run-url": told.run_url,
+        "unlocked-by": told.unlocked_by,
         "began": told.began.to_string(),
         "ended": told.ended.as_ref().map(|ended| ended.at.to_string()),
         "seconds": told.ended.as_ref().map(|ended| ended.seconds),

@@ -1,15 +1,14 @@
-//! Ask the hosts, decide, start again what is live, and ask from here whether it answers.
+//! Ask the hosts, decide, start again what is live, and ask from here whether it answers; the hosts record what came of it.
 
 mod cli;
 mod report;
 mod request;
 
 use shiplane_action::{Call, Shared};
+use shiplane_core::deploy::HostPlan;
 use shiplane_core::deploy::restart::decide_restart;
-use shiplane_core::deploy::{HostPlan, Result as Ending};
 use shiplane_core::report::Report;
 use shiplane_fleet::{Fleet, carry_out};
-use shiplane_http::prove;
 
 pub(crate) use cli::RestartArgs;
 
@@ -30,12 +29,6 @@ pub(crate) async fn run(args: RestartArgs, shared: &Shared, call: &Call) -> anyh
     if fleet.is_empty() || request.dry_run || report::refused(&findings) {
         return Ok(report::decided(&request, findings, &plans));
     }
-    let mut deed = carry_out(fleet, &plans, (&request.probes, call)).await?;
-    if deed.outcome.result == Ending::Good && !request.probes.is_empty() {
-        let phase = call.progress.phase("prove release");
-        let proof = prove(&request.probes, |line| phase.line(line)).await;
-        deed.phases.push(phase.finish(proof.level(), &proof.note()));
-        deed.proof = Some(proof);
-    }
+    let deed = carry_out(fleet, &plans, (&request.probes, call)).await?;
     Ok(report::carried_out(&request, findings, (&plans, deed)))
 }

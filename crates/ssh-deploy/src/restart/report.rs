@@ -53,7 +53,7 @@ pub(super) fn carried_out(
     findings.extend(deed.outcome.findings);
     if verdict.exit == Exit::Broken {
         let fact = "what is live was started again and is not well; a restart has nothing to go back to";
-        let help = "`ssh-deploy logs` shows what it said; `rollback to` brings the release before it back";
+        let help = "`ssh-deploy logs` shows what it said; `rollback to VERSION` brings an older release back";
         findings.push(Finding::fail("not-well", fact).help(help));
     }
     let plan = plans.first().map(|planned| &planned.plan);

@@ -29,6 +29,20 @@ fn tree(dir: &Path) -> String {
 }
 
 #[test]
+fn an_empty_variable_is_no_trouble_where_the_config_says_it() {
+    let Some(ground) = Ground::new("doctor::empty", PROGRAM) else { return };
+    let empty = ["SSH_HOST", "SSH_USERNAME", "SSH_PORT", "DEPLOY_PATH"];
+    let run = empty.iter().fold(doctor(&ground), |run, name| run.env(name, ""));
+    is(&run.run().unwrap(), 0, "well");
+    // Without the config's word it is the cause.
+    let text = ground.config_text();
+    let (host, user) = (ground.host(), ground.sshd.user());
+    ground.config(&text.replace(&host, host.trim_start_matches(&format!("{user}@"))));
+    let run = doctor(&ground).env("SSH_USERNAME", "").run().unwrap();
+    assert!(finding(&run, "secret-empty")["fact"].as_str().unwrap().contains("SSH_USERNAME"), "{run}");
+}
+
+#[test]
 fn all_is_well_and_nothing_is_changed() {
     let Some(ground) = Ground::new("doctor::well", PROGRAM) else { return };
     let (home, origin) = (tree(&ground.sshd.home()), tree(ground.origin.dir()));

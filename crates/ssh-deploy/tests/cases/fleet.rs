@@ -8,6 +8,7 @@ use shiplane_testkit::app::AppRelease;
 use shiplane_testkit::ground::{PATIENCE, finding, report, verdict};
 use shiplane_testkit::hosts::Hosts;
 use shiplane_testkit::process::{Run, wait_until};
+use shiplane_testkit::sshd::{Sshd, SshdOptions};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
 
@@ -163,6 +164,42 @@ fn the_way_leads_through_a_jump_host() {
     unknown.expect(1);
     let fact = finding(&unknown, "host-key-unknown")["fact"].as_str().unwrap().to_owned();
     assert!(fact.starts_with("at the jump host 127.0.0.2: "), "{fact}");
+}
+
+#[test]
+fn a_jump_host_that_forwards_nothing_is_named_as_the_cause() {
+    let Some(hosts) = Hosts::new("fleet::no_forwarding", PROGRAM, 1) else { return };
+    let lines = vec!["AllowTcpForwarding no".to_owned()];
+    let jump = Sshd::start_with(&SshdOptions { lines, ..SshdOptions::default() }).unwrap();
+    jump.authorize(hosts.sshds[0].client_key().public_line()).unwrap();
+    let known = hosts.known_hosts() + &jump.known_hosts();
+    let place = format!("{}@127.0.0.1:{}", jump.user(), jump.port());
+    let run = hosts.deploy(&hosts.work.head().unwrap(), "1.0.0").env("SHIPLANE_JUMP_HOST", &place);
+    let run = run.env("SHIPLANE_KNOWN_HOSTS", known).run().unwrap();
+    run.expect(1);
+    let told = report(&run)["findings"].to_string();
+    assert!(told.contains("jump host 127.0.0.1") && told.contains("AllowTcpForwarding"), "{run}");
+    assert_eq!(hosts.results(), ["none"]);
+}
+
+#[test]
+fn without_fail_fast_the_other_hosts_are_tried_and_still_all_go_back() {
+    let Some(hosts) = Hosts::new("fleet::slow_to_fail", PROGRAM, 3) else { return };
+    hosts.live("1.0.0");
+    let commit = hosts.release(&AppRelease::good("1.1.0"));
+    fs::write(hosts.site(1).join("stuck"), "").unwrap();
+    let run = hosts.deploy(&commit, "1.1.0").run().unwrap();
+    run.expect(12);
+    assert_eq!(hosts.results(), ["restored", "broken", "refused"], "the third one was spared: {run}");
+    fs::remove_file(hosts.site(1).join("stuck")).unwrap();
+    hosts.live("1.2.0");
+    hosts.config("    fail-fast: false\n");
+    fs::write(hosts.site(1).join("stuck"), "").unwrap();
+    let commit = hosts.release(&AppRelease::good("1.3.0"));
+    let run = hosts.deploy(&commit, "1.3.0").run().unwrap();
+    run.expect(12);
+    assert_eq!(hosts.results(), ["restored", "broken", "restored"], "the third one was tried: {run}");
+    assert_eq!(hosts.answers(), ["1.2.0", "1.2.0", "1.2.0"]);
 }
 
 #[test]

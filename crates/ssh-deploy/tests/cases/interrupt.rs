@@ -177,7 +177,7 @@ fn unlock_says_who_holds_the_lock_and_frees_it_on_demand() {
     for word in ["run ", "since", "phase    build release", "process", "lease    until"] {
         assert!(screen.contains(word), "{word} in {screen}");
     }
-    let forced = unlock(&ground, &["--force"]).run().unwrap();
+    let forced = unlock(&ground, &["--force"]).env("GITHUB_ACTOR", "ada").run().unwrap();
     forced.expect(0);
     assert_eq!(verdict(&forced).0, "unlocked", "{forced}");
     let (code, report) = ended(client);
@@ -185,7 +185,7 @@ fn unlock_says_who_holds_the_lock_and_frees_it_on_demand() {
     let free = unlock(&ground, &[]).run().unwrap();
     assert_eq!(verdict(free.expect(0)).0, "free");
     let history = ground.tool(&["history"]).run().unwrap();
-    assert!(history.expect(0).stdout.contains("-      unlocked"), "{history}");
+    assert!(history.expect(0).stdout.contains("unlocked by ada"), "{history}");
     fs::write(ground.sshd.home().join("gate"), "").unwrap();
     let next = ground.deploy(&ground.head(), "1.1.0").run().unwrap();
     next.expect(0);

@@ -40,6 +40,17 @@ fn what_is_live_starts_again_under_the_lock_and_the_journal_tells() {
     assert_ne!(pid(), before);
     assert_eq!(ground.answers().as_deref(), Some("1.0.0"));
     assert_eq!(ground.last_result(), "good");
+    // It starts, and does not answer as it should: the journal says what the exit code says.
+    let own = ground.config_text();
+    ground.config(&own.replace("/version\"\n", "/no/such/page\"\n"));
+    let unwell = restart().run().unwrap();
+    unwell.expect(12);
+    assert_eq!(ground.last_result(), "broken", "{unwell}");
+    let codes = verdict(&unwell).1;
+    assert!(["proof-failed", "not-well"].iter().all(|code| codes.contains(&(*code).to_owned())), "{unwell}");
+    ground.config(&own);
+    restart().run().unwrap().expect(0);
+    assert_eq!(ground.last_result(), "good");
     let named = restart().arg("web").run().unwrap();
     named.expect(10);
     assert_eq!(verdict(&named).1, ["unknown-service"]);

@@ -18,7 +18,7 @@ use crate::runtime::OnLine;
 
 pub(super) use configure::keep_live;
 pub(crate) use snapshot::backup_of;
-pub(super) use snapshot::bring_back;
+pub(super) use snapshot::{bring_back, name_backup, release_of, set_down};
 pub(crate) use wait::{ATTENDED, DECISION};
 
 /// Does a step.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use shiplane_core::deploy::journal::{Entry, History};
 use shiplane_core::deploy::{Release, VersionFile};
 
 use super::Run;
@@ -153,10 +154,42 @@ fn find(state: &StateDir, release: &Release) -> Option<PathBuf> {
     backups.filter(|backup| backup.is_dir()).find(is_it)
 }
 
-/// What a run that was cut off left half made.
+/// The release that a backup is of, by what it says itself, else by the release that names it.
+pub(in crate::run) fn release_of(state: &StateDir, backup: &Path, journal: &[Entry]) -> Option<String> {
+    let text = fs::read_to_string(backup.join("version.json")).unwrap_or_default();
+    if let Ok(version) = serde_json::from_str::<VersionFile>(&text) {
+        return Some(version.release);
+    }
+    let good = History::of(journal).good.into_iter();
+    good.map(|release| release.id)
+        .find(|id| fs::read_to_string(state.release(id).join(POINTER)).is_ok_and(|it| backup.ends_with(it)))
+}
+
+/// Has a release name its backup.
+pub(in crate::run) fn name_backup(state: &StateDir, release: &str, backup: &str) -> anyhow::Result<()> {
+    state::make(&state.release(release))?;
+    state::write(&state.release(release).join(POINTER), backup)
+}
+
+/// Removes a backup. In between it has a name that nobody takes for a whole one.
+pub(in crate::run) fn set_down(backup: &Path) -> anyhow::Result<()> {
+    let name = backup.file_name().unwrap_or_default().to_string_lossy();
+    let doomed = backup.with_file_name(format!("{UNFINISHED}{name}"));
+    tree::remove(&doomed)?;
+    fs::rename(backup, &doomed).with_context(|| format!("remove {}", backup.display()))?;
+    if doomed.is_dir() {
+        return tree::remove(&doomed);
+    }
+    fs::remove_file(&doomed).with_context(|| format!("remove {}", backup.display()))
+}
+
+/// What a run that was cut off left half made, or half removed.
 fn sweep(state: &StateDir) -> anyhow::Result<()> {
     let Ok(backups) = fs::read_dir(state.backups()) else { return Ok(()) };
     let mut half =
         backups.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED));
-    half.try_for_each(|entry| tree::remove(&entry.path()))
+    half.try_for_each(|entry| match entry.path().is_dir() {
+        true => tree::remove(&entry.path()),
+        false => fs::remove_file(entry.path()).with_context(|| format!("remove {}", entry.path().display())),
+    })
 }

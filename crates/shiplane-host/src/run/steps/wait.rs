@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shiplane_core::deploy::{Decision, Event, Step};
+use shiplane_core::deploy::{Decision, Event, Kind, Step};
 use shiplane_core::duration::Span;
 use shiplane_core::report::Finding;
 
@@ -36,10 +36,24 @@ pub(super) fn hold(run: &Run<'_>) -> Result<(), Failure> {
     }
 }
 
-/// Without a word from the client the switch is not kept: it may be that nobody can reach this host any more.
-pub(super) fn confirm(run: &Run<'_>) -> Result<(), Failure> {
+/// Without a word from the client the switch is not kept: it may be that nobody can reach this host any more. After
+/// a restart there is nothing to take back, and nobody found fault with it.
+pub(super) fn confirm(run: &mut Run<'_>) -> Result<(), Failure> {
     run.log.say(&Event::Switched);
-    match word(run, run.plan.limits.confirm, &[Decision::Confirm, Decision::Revert]) {
+    let heard = word(run, run.plan.limits.confirm, &[Decision::Confirm, Decision::Revert]);
+    match (run.plan.kind, heard) {
+        (Kind::Restart, Heard::Stop | Heard::Nothing) => {
+            let fact = "everything was started again, and nobody stayed to ask whether it answers";
+            let help = "`ssh-deploy status` shows how it is";
+            run.notes.push(Finding::warning("not-proven", fact).help(help));
+            Ok(())
+        }
+        (Kind::Deploy | Kind::Rollback | Kind::Restart, heard) => judge(run, heard),
+    }
+}
+
+fn judge(run: &Run<'_>, heard: Heard) -> Result<(), Failure> {
+    match heard {
         Heard::Stop => Err(Failure::new(Cut::Stopped.finding(Step::Confirm.name()))),
         Heard::Word(Decision::Confirm | Decision::Proceed) => Ok(()),
         Heard::Word(Decision::Revert) => {
