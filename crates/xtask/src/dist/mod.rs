@@ -6,6 +6,7 @@
 
 mod pack;
 mod pin;
+mod sbom;
 mod source;
 mod target;
 
@@ -37,9 +38,12 @@ pub(crate) struct Options {
     /// Where the assets go
     #[arg(long, value_name = "DIR", default_value = "target/dist")]
     out: PathBuf,
-    /// Build nothing: write what lies in --out into actions/assets.sha256
-    #[arg(long)]
+    /// Build nothing: write what lies in --out into actions/assets.sha256, and SHA256SUMS beside it
+    #[arg(long, conflicts_with = "sbom")]
     pin: bool,
+    /// Build nothing: write what each tool is made of to --out, as CycloneDX
+    #[arg(long)]
+    sbom: bool,
 }
 
 /// The largest that a stripped binary may be, in kB: the download is most of a cold step.
@@ -56,7 +60,10 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
         let text = pins(&options.out)?;
         fs::write(repo.path(PINS), &text).with_context(|| format!("write {PINS}"))?;
         say::line(&format!("{} assets stand in {PINS}", text.lines().count().saturating_sub(1)));
-        return Ok(());
+        return pin::sums(&options.out);
+    }
+    if options.sbom {
+        return sbom::write(repo, &tools(&options.tool)?, &options.out);
     }
     let tools = tools(&options.tool)?;
     let targets = if options.target.is_empty() { Target::LINUX.to_vec() } else { options.target.clone() };

@@ -10,6 +10,9 @@ use super::source::hex;
 /// Where the hashes stand.
 pub const PINS: &str = "actions/assets.sha256";
 
+/// The hashes of all assets, for people.
+const SUMS: &str = "SHA256SUMS";
+
 /// What stands above them.
 const HEADER: &str =
     "# Release assets of this very source, written by `cargo xtask dist --pin`: hash, source/name.\n";
@@ -38,4 +41,21 @@ pub fn pins(dir: &Path) -> anyhow::Result<String> {
     }
     lines.sort();
     Ok(lines.into_iter().fold(HEADER.to_owned(), |text, (_, line)| text + &line))
+}
+
+/// `SHA256SUMS` as `sha256sum -c` reads it, in place of the archives' own files.
+pub(super) fn sums(dir: &Path) -> anyhow::Result<()> {
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(dir).with_context(|| format!("list {}", dir.display()))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if name.ends_with(".sha256") {
+            fs::remove_file(&path).with_context(|| format!("remove {name}"))?;
+        } else if name != SUMS {
+            let content = fs::read(&path).with_context(|| format!("read {name}"))?;
+            lines.push(format!("{}  {name}\n", hex(&content)));
+        }
+    }
+    lines.sort_by(|one, other| one.split("  ").nth(1).cmp(&other.split("  ").nth(1)));
+    fs::write(dir.join(SUMS), lines.concat()).with_context(|| format!("write {SUMS}"))
 }
