@@ -6,6 +6,8 @@ use clap::{Args, Command as ClapCommand, CommandFactory as _, Parser, Subcommand
 use shiplane_action::{FactsArgs, Shared};
 use shiplane_core::changelog::date::Date;
 
+use crate::choice::ChoiceArgs;
+
 /// What is the next version, and what changed? Read from the commits since the last release
 #[derive(Parser, Debug)]
 #[command(name = "changelog-bump", version)]
@@ -25,6 +27,10 @@ pub enum Command {
     ///
     /// Example: changelog-bump next --tag-prefix v
     Next(Box<Next>),
+    /// Tell what a release brings, as Markdown: the next one, or one that there is
+    ///
+    /// Example: changelog-bump notes --of 1.2.0 --output notes.md
+    Notes(Box<Notes>),
     /// Write the next version into the changelog and the version files
     ///
     /// Example: changelog-bump bump --versions Cargo.toml --dry-run
@@ -38,6 +44,29 @@ pub enum Command {
 /// Options of `next`.
 #[derive(Args, Debug)]
 pub struct Next {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// Tell of every tag and commit how it counts, and how the version came about
+    #[arg(long, env = "SHIPLANE_EXPLAIN")]
+    pub explain: bool,
+    /// Recorded facts.
+    #[command(flatten)]
+    pub facts: FactsArgs,
+}
+
+/// Options of `notes`.
+#[derive(Args, Debug)]
+pub struct Notes {
+    /// A version, or its tag; what is not released yet by default
+    #[arg(long, value_name = "VERSION", env = "SHIPLANE_OF", visible_alias = "version")]
+    pub of: Option<String>,
+    /// The changelog; CHANGELOG.md by default
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_FILE")]
+    pub file: Option<String>,
+    /// Write the notes to a file in place of standard output
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_OUTPUT")]
+    pub output: Option<PathBuf>,
     /// What to read.
     #[command(flatten)]
     pub source: Source,
@@ -101,6 +130,9 @@ pub struct Source {
     /// What stands before the version in a tag; v by default
     #[arg(long, value_name = "PREFIX", env = "SHIPLANE_TAG_PREFIX")]
     pub tag_prefix: Option<String>,
+    /// What is wanted, and which commits count.
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
 }
 
 /// What every command reads.
@@ -112,8 +144,11 @@ pub struct Files {
     /// How versions below 1.0.0 are raised; semver by default, as Cargo reads them
     #[arg(long, value_name = "READING", env = "SHIPLANE_ZERO", value_parser = ["semver", "strict"])]
     pub zero: Option<String>,
-    /// Files that carry the version; by default those with usual names at the root
-    #[arg(long, value_name = "FILE", env = "SHIPLANE_VERSIONS", value_delimiter = ',')]
+    /// Files that carry the version, one a line or between commas; by default those with usual names at the root
+    ///
+    /// What follows a `#` is the place in the file: a JSON pointer, a key of Chart.yaml, or after a `~` a pattern with
+    /// the version in parentheses, such as app.py#~^VERSION = '(.+)'
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_VERSIONS")]
     pub versions: Vec<String>,
 }
 

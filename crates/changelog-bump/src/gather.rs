@@ -1,14 +1,18 @@
 //! The facts: tags and commits from git, the version files and the changelog from the working tree.
 
+mod commits;
 mod files;
 mod git;
 mod history;
+pub(crate) mod notes;
+mod packages;
 pub(crate) mod proposal;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use shiplane_core::changelog::date::Date;
+use shiplane_core::changelog::site::Site;
 use shiplane_core::changelog::{Changelog, Facts};
 
 use crate::request::{Deed, Request};
@@ -19,24 +23,37 @@ use git::Git;
 pub(crate) fn facts(request: &Request) -> anyhow::Result<Facts> {
     let git = Git::at(&request.directory);
     let here = git.here()?;
-    let history = history::read(&git, &here, &request.policy.prefix)?;
+    let history = history::read(&git, &here, (&request.policy.prefix, &request.scope))?;
     let tree = Tree::new(here.root);
     // What repeats the version matters only to those who write it.
+    let named = packages::named(&tree, (&request.versions, &request.scope.folder))?;
     let versions = match request.deed {
-        Deed::Tell => tree.versions(&request.versions)?,
-        Deed::Show | Deed::Write => tree.with_companions(tree.versions(&request.versions)?)?,
+        Deed::Tell | Deed::Explain => tree.versions(&named)?,
+        Deed::Show | Deed::Write => tree.with_companions(tree.versions(&named)?)?,
     };
     let text = tree.read(&request.changelog)?;
     Ok(Facts {
         last: history.last,
         pre: history.pre,
         strangers: history.strangers,
+        seen: history.seen,
         shallow: here.shallow,
         commits: history.commits,
         date: request.date.unwrap_or_else(today),
         changelog: Changelog { path: request.changelog.clone(), text },
         versions,
+        site: site(&git, request.site.as_deref())?,
     })
+}
+
+/// Where the repository is seen: as it was named, or as the remote's address tells.
+fn site(git: &Git, named: Option<&str>) -> anyhow::Result<Option<String>> {
+    let remote = match named {
+        Some(_) => None,
+        None => git.setting("remote.origin.url")?,
+    };
+    let site = named.and_then(Site::named).or_else(|| remote.as_deref().and_then(Site::of_remote));
+    Ok(site.map(|site| site.url().to_owned()))
 }
 
 /// The top of the working tree.

@@ -2,8 +2,12 @@
 
 mod act;
 mod check;
+pub mod choice;
 pub mod cli;
+mod explain;
 mod gather;
+mod notes;
+mod place;
 mod report;
 mod request;
 
@@ -25,22 +29,29 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     match cli.command {
         Command::Next(next) => release(Request::next(*next, config)?, &call).await,
         Command::Bump(bump) => release(Request::bump(*bump, config)?, &call).await,
+        Command::Notes(notes) => notes::run(*notes, config, &call).await,
         Command::Check(check) => check::run(*check, config, &call).await,
     }
 }
 
 /// The whole story of a release: read tags, commits and files, decide the version, write it where it is wanted.
 async fn release(request: Request, call: &Call) -> anyhow::Result<Report> {
+    let request = request.seen_at(&call.context)?;
     let facts = call.facts(&request.facts, async || gather::facts(&request)).await?;
     let next = changelog::next(&request.policy, &facts)?;
-    if request.deed == Deed::Tell {
-        return Ok(report::told(&next, &facts));
+    match request.deed {
+        Deed::Tell => return Ok(report::told(&next, &facts)),
+        Deed::Explain => return Ok(explain::told(&request.policy, &facts, &next)),
+        Deed::Show | Deed::Write => {}
     }
     let changes = match changelog::plan(&request.policy, &facts, &next)? {
         Plan::Refused(findings) => return Ok(report::refused(&next, &facts, findings)),
         Plan::Write(changes) => changes,
     };
-    if request.deed == Deed::Show || changes.is_empty() {
+    if request.deed == Deed::Show {
+        return Ok(report::patch(&next, &facts, &changes));
+    }
+    if changes.is_empty() {
         return Ok(report::planned(&next, &facts, &changes));
     }
     let outcome = act::write(&gather::root(&request.directory)?, &changes)?;

@@ -5,6 +5,7 @@ use shiplane_core::changelog::bump::Level as Weight;
 use shiplane_core::changelog::commit::Flaw;
 use shiplane_core::changelog::edit::FileChange;
 use shiplane_core::changelog::history::{Odd, Reading, Reason};
+use shiplane_core::changelog::next::Step;
 use shiplane_core::changelog::{Facts, Next};
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Excerpt, Finding, Report, Verdict};
@@ -20,6 +21,7 @@ pub(crate) const OUTPUTS: &[Output] = &[
         help: "The tag of that version; empty when there is neither a release nor a change",
     },
     Output { name: "bump", help: "What is raised: major, minor, patch or none; in a check also unclear" },
+    Output { name: "prerelease", help: "Whether that version is a pre-release: true or false" },
     Output { name: "released", help: "Whether there is something to release: true or false" },
     Output { name: "notes", help: "What the release brings, as Markdown" },
     Output { name: "base", help: "What a check compared with" },
@@ -33,6 +35,9 @@ const LINES: usize = 1_000;
 
 /// The next version, and nothing written.
 pub(crate) fn told(next: &Next, facts: &Facts) -> Report {
+    if !next.refusals.is_empty() {
+        return refused(next, facts, next.refusals.clone());
+    }
     let mut report = frame(next, facts, Verdict::new(next.level.word(), Exit::Done));
     report.excerpts.extend(notes(next));
     report
@@ -54,6 +59,13 @@ pub(crate) fn planned(next: &Next, facts: &Facts, changes: &[FileChange]) -> Rep
         report.findings.push(Finding::ok("file-planned", format!("{} would change", change.path)));
         report.excerpts.push(Excerpt::tail(&change.path, &change.diff(), LINES));
     }
+    report
+}
+
+/// The same as a patch for `git apply`.
+pub(crate) fn patch(next: &Next, facts: &Facts, changes: &[FileChange]) -> Report {
+    let mut report = planned(next, facts, changes);
+    report.document = Some(changes.iter().map(FileChange::diff).collect());
     report
 }
 
@@ -104,6 +116,7 @@ fn frame(next: &Next, facts: &Facts, verdict: Verdict) -> Report {
     report.output("previous", previous.map(|tag| tag.version.to_string()).unwrap_or_default());
     report.output("tag", if released { next.tag.clone() } else { standing });
     report.output("bump", next.level.word());
+    report.output("prerelease", (!next.version.pre.is_empty()).to_string());
     report.output("released", released.to_string());
     report.output("notes", next.notes.markdown());
     report
@@ -135,6 +148,7 @@ fn read(next: &Next) -> Finding {
         (reading.odd.len(), "not understood"),
         (reading.reverted, "reverted"),
         (reading.folded, "merges and fixups"),
+        (reading.outside, "outside the paths"),
     ];
     parts
         .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
@@ -147,18 +161,24 @@ fn count(reading: &Reading, wanted: impl Fn(&str, Weight) -> bool) -> usize {
     reading.changes.iter().filter(|change| wanted(&change.message.kind, change.level)).count()
 }
 
-/// The commit that decided.
+/// The commit that decided, or what else did.
 fn decided(next: &Next) -> Finding {
     let asked = next.reading.level();
-    let Some(change) =
-        next.reading.changes.iter().find(|change| change.level == asked && asked > Weight::None)
-    else {
-        return Finding::ok("bump-decided", "none: no commit asks for a release");
+    let by_name = next.steps.iter().any(|step| matches!(step, Step::Asked(_)));
+    let deciding = next.reading.changes.iter().find(|change| change.level == asked);
+    let fact = match deciding.filter(|_| asked > Weight::None && !by_name) {
+        _ if next.level == Weight::None => "none: no commit asks for a release".to_owned(),
+        _ if by_name => format!("{}: {} was asked for by name", next.level, next.version),
+        Some(change) => {
+            let said = format!("{}: {}", change.message.kind, change.message.description);
+            let is_less = next.steps.iter().any(|step| matches!(step, Step::Zero { .. }));
+            let less = if is_less { format!(", {asked} by itself, below 1.0.0") } else { String::new() };
+            let short = change.id.get(..10).unwrap_or(&change.id);
+            format!("{}: \"{said}\" ({short}{less})", next.level)
+        }
+        None => format!("{}: it follows a pre-release", next.level),
     };
-    let said = format!("{}: {}", change.message.kind, change.message.description);
-    let less = if asked == next.level { String::new() } else { format!(", {asked} by itself, below 1.0.0") };
-    let short = change.id.get(..10).unwrap_or(&change.id);
-    Finding::ok("bump-decided", format!("{}: \"{said}\" ({short}{less})", next.level))
+    Finding::ok("bump-decided", fact)
 }
 
 /// What could be otherwise if the clone held more.
@@ -173,6 +193,17 @@ fn unsure(next: &Next, facts: &Facts) -> Vec<Finding> {
         findings.push(
             Finding::warning("tag-missing", format!("no release tag is contained in the commit{others}"))
                 .help(help),
+        );
+    }
+    if let Some(natural) = next.natural.as_ref().filter(|_| next.refusals.is_empty()) {
+        let fact = format!("{} is lower than {natural}, which the commits ask for", next.version);
+        findings.push(Finding::warning("version-lowered", fact).help(format!("release {natural} instead")));
+    }
+    let is_refused = next.refusals.iter().any(|refusal| refusal.code == "tag-exists");
+    if next.level > Weight::None && !is_refused && facts.seen.taken.contains(&next.tag) {
+        let fact = format!("the tag {} exists already, on a commit that this one does not contain", next.tag);
+        findings.push(
+            Finding::warning("tag-exists", fact).help("merge that branch, or choose a version with --as"),
         );
     }
     if facts.shallow {
@@ -195,15 +226,23 @@ fn odd(odd: &[Odd]) -> Vec<Finding> {
 }
 
 fn one_odd(odd: &Odd) -> Finding {
-    let (code, why) = match odd.reason {
-        Reason::Flaw(Flaw::Type) => ("commit-unconventional", "begins with no `type:`"),
-        Reason::Flaw(Flaw::Scope) => ("commit-unconventional", "has an empty or open scope"),
-        Reason::Flaw(Flaw::Space) => ("commit-unconventional", "has no space after the colon"),
-        Reason::Flaw(Flaw::Description) => ("commit-unconventional", "says nothing after the colon"),
-        Reason::Unknown => ("commit-type-unknown", "has a type that is not known"),
+    let code = match odd.reason {
+        Reason::Flaw(_) => "commit-unconventional",
+        Reason::Unknown => "commit-type-unknown",
     };
-    Finding::warning(code, format!("{} {why}: {}", short(odd), odd.subject))
+    Finding::warning(code, format!("{} {}: {}", short(odd), why_odd(odd.reason), odd.subject))
         .help("reword it as `feat: …`, `fix: …` or `chore: …` if it should count")
+}
+
+/// What is wrong with it, as the rest of a sentence.
+pub(crate) fn why_odd(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Flaw(Flaw::Type) => "begins with no `type:`",
+        Reason::Flaw(Flaw::Scope) => "has an empty or open scope",
+        Reason::Flaw(Flaw::Space) => "has no space after the colon",
+        Reason::Flaw(Flaw::Description) => "says nothing after the colon",
+        Reason::Unknown => "has a type that is not known",
+    }
 }
 
 fn all_odd(odd: &[Odd]) -> Option<Excerpt> {

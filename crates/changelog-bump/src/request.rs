@@ -2,13 +2,15 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use shiplane_action::FactsArgs;
+use shiplane_action::{Context, FactsArgs};
 use shiplane_core::changelog::Policy;
 use shiplane_core::changelog::date::Date;
 use shiplane_core::config::{self, Zero};
 use shiplane_core::fault::Fault;
 
+use crate::choice::{self, Scope};
 use crate::cli::{Bump, Files, Next, Source};
+use crate::place;
 
 /// Everything settled.
 #[derive(Debug)]
@@ -16,12 +18,16 @@ pub(crate) struct Request {
     pub(crate) deed: Deed,
     pub(crate) directory: PathBuf,
     pub(crate) policy: Policy,
+    /// Which commits count.
+    pub(crate) scope: Scope,
     /// The changelog's path from the repository's root.
     pub(crate) changelog: String,
     /// The version files by name; when none is named, the usual names are tried.
     pub(crate) versions: Vec<Named>,
     /// The day, where it was said.
     pub(crate) date: Option<Date>,
+    /// Where the repository is seen, where that was said.
+    pub(crate) site: Option<String>,
     pub(crate) facts: FactsArgs,
 }
 
@@ -30,6 +36,8 @@ pub(crate) struct Request {
 pub(crate) enum Deed {
     /// Tell the version.
     Tell,
+    /// Tell it with every decision on the way.
+    Explain,
     /// Show what would be written.
     Show,
     /// Write it.
@@ -55,8 +63,9 @@ struct Typed {
 impl Request {
     /// Settles every option of `next`.
     pub(crate) fn next(next: Next, config: config::Changelog) -> Result<Self, Fault> {
-        let Next { source, facts } = next;
-        Self::settle(Typed { deed: Deed::Tell, source, file: None, date: None, facts }, config)
+        let Next { source, facts, explain } = next;
+        let deed = if explain { Deed::Explain } else { Deed::Tell };
+        Self::settle(Typed { deed, source, file: None, date: None, facts }, config)
     }
 
     /// Settles every option of `bump`.
@@ -71,20 +80,31 @@ impl Request {
 
     fn settle(typed: Typed, config: config::Changelog) -> Result<Self, Fault> {
         let Typed { deed, source, file, date, facts } = typed;
+        let config = choice::of_package(config, source.choice.package.as_deref())?;
+        let (choice, scope) = choice::settle(&source.choice, &config)?;
         let versions = versions(&source.files, &config)?;
         Ok(Self {
             deed,
+            scope,
             policy: Policy {
                 prefix: source.tag_prefix.or(config.tag_prefix).unwrap_or_else(|| "v".to_owned()),
                 zero: zero(source.files.zero.as_deref(), config.zero),
                 files_named: !versions.is_empty(),
+                choice,
             },
             directory: source.files.directory.unwrap_or_else(|| PathBuf::from(".")),
             changelog: changelog(file, config.file)?,
             versions,
             date,
+            site: config.repository,
             facts,
         })
+    }
+
+    /// Adds what the run says of the place where the repository is seen; what is written comes first.
+    pub(crate) fn seen_at(mut self, context: &Context) -> Result<Self, Fault> {
+        self.site = place::seen(self.site, context)?;
+        Ok(self)
     }
 }
 
@@ -107,10 +127,19 @@ pub(crate) fn zero(word: Option<&str>, written: Option<Zero>) -> Zero {
 
 /// The named version files; an action's input can name them line by line.
 pub(crate) fn versions(files: &Files, config: &config::Changelog) -> Result<Vec<Named>, Fault> {
-    let typed = files.versions.iter().flat_map(|names| names.lines()).map(str::trim);
+    let typed = files.versions.iter().flat_map(|names| names.lines()).flat_map(listed).map(str::trim);
     let typed: Vec<&str> = typed.filter(|name| !name.is_empty()).collect();
-    let names = if typed.is_empty() { config.versions.iter().map(String::as_str).collect() } else { typed };
+    let written = || config.versions.iter().map(|file| file.0.as_str()).collect();
+    let names: Vec<&str> = if typed.is_empty() { written() } else { typed };
     names.into_iter().map(named).collect()
+}
+
+/// The names between commas; a pattern is the last of its line, because it may have commas of its own.
+fn listed(line: &str) -> Vec<&str> {
+    let before = line.find("#~").and_then(|at| line.get(..at)).unwrap_or(line);
+    let last = before.rfind(',').map_or(0, |comma| comma + 1);
+    let (names, last) = line.split_at_checked(last).unwrap_or((line, ""));
+    names.split(',').chain(std::iter::once(last)).collect()
 }
 
 fn named(name: &str) -> Result<Named, Fault> {
@@ -126,8 +155,11 @@ fn inside(path: &str) -> Result<String, Fault> {
         Component::Normal(name) => name.to_str(),
         Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
     });
-    let path_within = names.collect::<Vec<_>>().join("/");
-    if is_inside && !path_within.is_empty() {
+    let names: Vec<&str> = names.collect();
+    let path_within = names.join("/");
+    // What git keeps for itself is no file of the repository, on disks that do not tell case apart either.
+    let is_own = !names.iter().any(|name| name.eq_ignore_ascii_case(".git"));
+    if is_inside && is_own && !path_within.is_empty() {
         return Ok(path_within);
     }
     let fact = format!("`{path}` is not a path inside the repository");

@@ -5,5 +5,10 @@ mod cases {
     mod bump;
     mod check;
     mod next;
+    mod notes;
+    mod next_choice;
+    mod next_explain;
+    mod next_places;
     mod run;
+    mod write;
 }

@@ -39,6 +39,8 @@ pub struct Context {
     pub job: Option<String>,
     /// The file name of the workflow that the run is of.
     pub workflow: Option<String>,
+    /// Where people see GitHub, such as `https://github.com`.
+    pub server_url: Option<String>,
     /// REST, such as `https://api.github.com`.
     pub api_url: Option<String>,
     /// GraphQL, such as `https://api.github.com/graphql`.
@@ -84,6 +86,7 @@ impl Context {
             run_id: text("GITHUB_RUN_ID").and_then(|id| id.parse().ok()),
             job: text("GITHUB_JOB"),
             workflow: text("GITHUB_WORKFLOW_REF").and_then(|path| file_name(&path)),
+            server_url: text("GITHUB_SERVER_URL"),
             api_url: text("GITHUB_API_URL"),
             graphql_url: text("GITHUB_GRAPHQL_URL"),
             token: text("GITHUB_TOKEN").map(Secret::new),

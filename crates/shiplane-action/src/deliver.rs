@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use clap::ArgMatches;
+use shiplane_core::raw;
 use shiplane_core::report::Report;
 
 use crate::args::Format;
@@ -52,7 +53,15 @@ pub fn deliver(report: &Report, delivery: &Delivery<'_>) -> anyhow::Result<()> {
     match delivery.format {
         Format::Text => {
             let style = terminal::Style { emoji, verbose, groups: context.actions };
-            print(io::stdout(), &(terminal::render(report, tool.name, style) + &notes));
+            // A runner would obey commands in a document that others had a hand in, and nobody reads it there.
+            match report.document.as_ref().filter(|_| !context.actions) {
+                Some(document) => {
+                    print_bytes(io::stdout(), &raw::encode(document));
+                    let rest = Report { excerpts: Vec::new(), drawings: Vec::new(), ..report.clone() };
+                    print(io::stderr(), &terminal::render(&rest, tool.name, style));
+                }
+                None => print(io::stdout(), &(terminal::render(report, tool.name, style) + &notes)),
+            }
         }
         Format::Json => {
             print(io::stdout(), &(json::inert(&format!("{:#}", json::render(report, tool.name))) + "\n"));
@@ -100,6 +109,10 @@ fn append(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// A reader that went away early, such as `head`, is no error of the run.
-fn print(mut stream: impl Write, text: &str) {
-    stream.write_all(text.as_bytes()).and_then(|()| stream.flush()).ok();
+fn print(stream: impl Write, text: &str) {
+    print_bytes(stream, text.as_bytes());
+}
+
+fn print_bytes(mut stream: impl Write, bytes: &[u8]) {
+    stream.write_all(bytes).and_then(|()| stream.flush()).ok();
 }

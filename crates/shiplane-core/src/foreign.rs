@@ -11,7 +11,17 @@ const BREAKER: char = '\u{200b}';
 
 /// The text as one harmless line of bounded length: line ends become `⏎`, controls become visible.
 pub fn one_line(text: &str) -> String {
+    let trimmed = text.trim_end();
+    if is_harmless(trimmed) {
+        return trimmed.to_owned();
+    }
     clip(&defuse(&visible(text.trim_end(), "⏎")), LINE_LIMIT)
+}
+
+/// Whether nothing would be changed: most text is so, and some tools have very much of it.
+fn is_harmless(line: &str) -> bool {
+    let is_plain = line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    line.len() <= LINE_LIMIT && is_plain && !line.contains("##[") && !line.trim_start().starts_with("::")
 }
 
 /// The text as harmless lines, each of bounded length.
@@ -22,10 +32,11 @@ pub fn lines(text: &str) -> Vec<String> {
 
 /// The last `count` lines, harmless; says how many were left out.
 pub fn tail(text: &str, count: usize) -> Vec<String> {
-    let all = lines(text);
-    let left_out = all.len().saturating_sub(count);
+    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+    let left_out = unified.lines().count().saturating_sub(count);
     let note = (left_out > 0).then(|| format!("({left_out} earlier lines left out)"));
-    note.into_iter().chain(all.into_iter().skip(left_out)).collect()
+    let kept = unified.lines().skip(left_out).map(|line| clip(&defuse(&visible(line, "")), LINE_LIMIT));
+    note.into_iter().chain(kept).collect()
 }
 
 /// At most `limit` characters, with an ellipsis where something was cut.

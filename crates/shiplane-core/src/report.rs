@@ -25,6 +25,9 @@ pub struct Report {
     /// Drawings of ours: a flow, a diff, a chart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawings: Vec<Drawing>,
+    /// What a program reads: on a terminal it stands alone on standard output, and the rest on standard error.
+    #[serde(skip)]
+    pub document: Option<String>,
 }
 
 /// The answer in one word, and what it means to the shell.
@@ -135,6 +138,7 @@ impl Report {
             outputs: BTreeMap::new(),
             excerpts: Vec::new(),
             drawings: Vec::new(),
+            document: None,
         }
     }
 

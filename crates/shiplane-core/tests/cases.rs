@@ -8,11 +8,17 @@ mod cases {
     mod canary_data;
     mod canary_logs;
     mod canary_prometheus;
+    mod changelog_agree;
     mod changelog_bump;
     mod changelog_check;
+    mod changelog_choice;
     mod changelog_commit;
+    mod changelog_convention;
     mod changelog_document;
+    mod changelog_golden;
     mod changelog_history;
+    mod changelog_properties;
+    mod changelog_vectors;
     mod changelog_versions;
     mod cold;
     mod command;

@@ -96,7 +96,7 @@ fn or<T>(typed: Vec<T>, written: Vec<T>) -> Vec<T> {
 fn release(changelog: &Changelog) -> ReleaseRules {
     ReleaseRules {
         file: changelog.file.clone().unwrap_or_else(|| "CHANGELOG.md".to_owned()),
-        versions: changelog.versions.clone(),
+        versions: changelog.versions.iter().map(|file| file.0.clone()).collect(),
         zero: changelog.zero,
         waive: changelog.waive.clone(),
     }

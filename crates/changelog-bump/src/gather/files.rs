@@ -6,9 +6,13 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use shiplane_core::changelog::versions::{self, Document, Format, Source};
 use shiplane_core::fault::Fault;
+use shiplane_core::raw;
 
 use super::git::Git;
 use crate::request::Named;
+
+/// Larger files are no changelogs and no manifests.
+const LARGEST: u64 = 64 << 20;
 
 /// A working tree.
 pub(super) struct Tree {
@@ -20,15 +24,37 @@ impl Tree {
         Self { root }
     }
 
-    /// A file's text; `None` when there is no such file.
+    /// A file's text; `None` when there is no such file. What leads out of the repository is not read.
     pub(super) fn read(&self, path: &str) -> anyhow::Result<Option<String>> {
-        match std::fs::read(self.root.join(path)) {
-            Ok(bytes) => Ok(Some(String::from_utf8(bytes).map_err(|_| {
-                Fault::usage("file-not-text", format!("{path} is not UTF-8 text")).help("save it as UTF-8")
-            })?)),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("read {path}")),
+        let named = self.root.join(path);
+        let missing =
+            |error: &std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        let place = match std::fs::canonicalize(&named) {
+            Ok(place) => place,
+            Err(error) if missing(&error) && !named.is_symlink() => return Ok(None),
+            Err(error) => return Err(error).with_context(|| format!("read {path}")),
+        };
+        let root = std::fs::canonicalize(&self.root).context("find the top of the repository")?;
+        if !place.starts_with(&root) {
+            let fact = format!("{path} leads out of the repository");
+            return Err(Fault::usage("path-outside", fact)
+                .help("name files of the repository itself")
+                .into());
         }
+        let known = std::fs::metadata(&place).with_context(|| format!("read {path}"))?;
+        if !known.is_file() {
+            return Err(Fault::usage("file-not-text", format!("{path} is not a file")).into());
+        }
+        if known.len() > LARGEST {
+            let fact = format!("{path} has {} bytes; read are files of up to {LARGEST}", known.len());
+            return Err(Fault::usage("file-too-large", fact).into());
+        }
+        let bytes = std::fs::read(&place).with_context(|| format!("read {path}"))?;
+        if bytes.contains(&0) {
+            let fact = format!("{path} is not text, or text in UTF-16");
+            return Err(Fault::usage("file-not-text", fact).help("save it as UTF-8").into());
+        }
+        Ok(Some(raw::decode(bytes)))
     }
 
     /// The named version files, or those with usual names that carry a version.
@@ -57,8 +83,9 @@ impl Tree {
         for source in sources {
             let companions = match versions::format(&source.file.path) {
                 Some(Format::Cargo) => self.cargo(&source.file)?,
-                Some(Format::Package) => self.package_locks(&source.file)?,
-                Some(Format::Pyproject | Format::Chart | Format::Json | Format::Plain) | None => Vec::new(),
+                Some(Format::Package) => self.npm(&source.file)?,
+                Some(Format::Pyproject) => self.nearest(&source.file, &["uv.lock"])?,
+                Some(Format::Chart | Format::Json | Format::Plain) | None => Vec::new(),
             };
             complete.push(Source { companions, ..source });
         }
@@ -71,7 +98,7 @@ impl Tree {
 
     /// The manifests of the same workspace, and its lock file.
     fn cargo(&self, manifest: &Document) -> anyhow::Result<Vec<Document>> {
-        let all = self.manifests()?;
+        let all = self.manifests("Cargo.toml")?;
         let is_root = |document: &&Document| versions::is_cargo_workspace(&document.text);
         let roots: Vec<&str> = all.iter().filter(is_root).map(|document| folder(&document.path)).collect();
         let own = home(&manifest.path, &roots);
@@ -85,8 +112,9 @@ impl Tree {
         Ok(companions)
     }
 
-    /// All manifests that git knows or would take.
-    fn manifests(&self) -> anyhow::Result<Vec<Document>> {
+    /// All manifests of the name that git knows or would take.
+    fn manifests(&self, name: &str) -> anyhow::Result<Vec<Document>> {
+        let below = format!("*/{name}");
         let args = [
             "ls-files",
             "-z",
@@ -95,8 +123,8 @@ impl Tree {
             "--exclude-standard",
             "--deduplicate",
             "--",
-            "Cargo.toml",
-            "*/Cargo.toml",
+            name,
+            &below,
         ];
         let text = Git::at(&self.root).text(&args)?;
         let mut found = Vec::new();
@@ -106,15 +134,34 @@ impl Tree {
         Ok(found)
     }
 
-    /// The lock file beside a package, or the one of the npm workspace around it.
-    fn package_locks(&self, package: &Document) -> anyhow::Result<Vec<Document>> {
+    /// The lock files of a package, and the other manifests of the workspace around it.
+    fn npm(&self, package: &Document) -> anyhow::Result<Vec<Document>> {
+        let mut companions = self.nearest(package, &["package-lock.json", "npm-shrinkwrap.json"])?;
         for above in folders_above(&package.path) {
-            let mut locks = Vec::new();
-            for name in ["package-lock.json", "npm-shrinkwrap.json"] {
-                locks.extend(self.document(&join(above, name))?);
+            let root = self.document(&join(above, "package.json"))?;
+            let is_workspace = root.is_some_and(|root| versions::is_npm_workspace(&root.text))
+                || self.document(&join(above, "pnpm-workspace.yaml"))?.is_some();
+            if is_workspace {
+                let all = self.manifests("package.json")?.into_iter();
+                let is_sibling = |document: &Document| {
+                    document.path != package.path && folders_above(&document.path).any(|it| it == above)
+                };
+                companions.extend(all.filter(is_sibling));
+                break;
             }
-            if !locks.is_empty() {
-                return Ok(locks);
+        }
+        Ok(companions)
+    }
+
+    /// The files of these names beside a manifest, or in the nearest folder above that has one.
+    fn nearest(&self, manifest: &Document, names: &[&str]) -> anyhow::Result<Vec<Document>> {
+        for above in folders_above(&manifest.path) {
+            let mut found = Vec::new();
+            for name in names {
+                found.extend(self.document(&join(above, name))?);
+            }
+            if !found.is_empty() {
+                return Ok(found);
             }
         }
         Ok(Vec::new())

@@ -1,19 +1,25 @@
 //! The last release that the present commit contains, and the commits since.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Context as _;
+use shiplane_core::changelog::convention::Lines;
 use shiplane_core::changelog::history::Commit;
-use shiplane_core::changelog::tags::{self, Tag};
+use shiplane_core::changelog::tags::{self, Aside, Seen, Tag, WhyAside};
 use shiplane_core::fault::Fault;
 
+use super::commits::Range;
 use super::git::{Git, Here};
+use crate::choice::Scope;
 
 /// Gets what a shallow clone lacks, without the files of old commits.
 pub(super) const FETCH: &str = "git fetch --unshallow --filter=tree:0 --tags";
 
 /// So many tags are asked about one by one; then one walk over the whole history is cheaper.
 const SINGLE: usize = 4;
+
+/// So many tags are named one by one.
+const NAMED: usize = 100;
 
 /// What git says.
 #[derive(Default)]
@@ -22,29 +28,51 @@ pub(super) struct History {
     pub(super) pre: Option<Tag>,
     pub(super) strangers: usize,
     pub(super) commits: Vec<Commit>,
+    pub(super) seen: Seen,
 }
 
 /// Reads tags and commits.
-pub(super) fn read(git: &Git, here: &Here, prefix: &str) -> anyhow::Result<History> {
+pub(super) fn read(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> anyhow::Result<History> {
     if !git.ask(&["rev-parse", "--verify", "--quiet", "HEAD"])? {
         // No commit yet, or a branch that is broken: only the former still has a name.
         git.text(&["symbolic-ref", "HEAD"])?;
         return Ok(History::default());
     }
     let names = tag_names(&git.text(&["for-each-ref", "--format=%(refname)", "refs/tags"])?);
-    let names = || names.iter().map(String::as_str);
-    let found = contained(git, tags::ranked(names(), prefix))?;
+    let (ranked, others) = tags::sorted_out(names.iter().map(String::as_str), prefix);
+    let mut seen = seen(&ranked, &others);
+    let found = contained(git, ranked, scope.lines)?;
     let since = found.last.as_ref().map(|tag| format!("refs/tags/{}", tag.name));
-    let commits = commits(git, since.as_deref())?;
-    if here.shallow && (found.last.is_none() || found.missed || reaches_boundary(git, here, &commits)?) {
+    let range = Range { since: since.as_deref(), lines: scope.lines };
+    let commits = range.commits(git)?;
+    let missed = !found.aside.is_empty();
+    if here.shallow && (found.last.is_none() || missed || reaches_boundary(git, here, &commits)?) {
         let fact = "the clone is shallow, and the last release or commits since it are missing";
         return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());
     }
-    let strangers = tags::strangers(names(), prefix);
-    Ok(History { last: found.last, pre: found.pre, strangers, commits })
+    if let Some(pre) = &found.pre {
+        let since = format!("refs/tags/{}", pre.name);
+        seen.since_pre = Some(Range { since: Some(&since), lines: scope.lines }.names(git)?);
+    }
+    if !scope.paths.is_empty() {
+        seen.touching = Some(range.touching(git, &scope.paths)?);
+    }
+    seen.aside = found.aside;
+    let strangers = tags::strangers(others, prefix);
+    Ok(History { last: found.last, pre: found.pre, strangers, commits, seen })
 }
 
-fn tag_names(refs: &str) -> Vec<String> {
+/// What the names alone tell.
+fn seen(ranked: &[Tag], others: &[&str]) -> Seen {
+    Seen {
+        taken: ranked.iter().map(|tag| tag.name.clone()).collect(),
+        foreign: others.iter().take(NAMED).map(|name| (*name).to_owned()).collect(),
+        foreigners: others.len(),
+        ..Seen::default()
+    }
+}
+
+pub(super) fn tag_names(refs: &str) -> Vec<String> {
     refs.lines().filter_map(|line| line.strip_prefix("refs/tags/")).map(str::to_owned).collect()
 }
 
@@ -53,52 +81,78 @@ fn tag_names(refs: &str) -> Vec<String> {
 struct Found {
     last: Option<Tag>,
     pre: Option<Tag>,
-    /// A higher one is not contained, as far as the clone can tell.
-    missed: bool,
+    /// Higher ones that are not contained, as far as the clone can tell.
+    aside: Vec<Aside>,
 }
 
 /// Asks from the highest version down, so that the number of tags hardly matters.
-fn contained(git: &Git, ranked: Vec<Tag>) -> anyhow::Result<Found> {
+fn contained(git: &Git, ranked: Vec<Tag>, lines: Lines) -> anyhow::Result<Found> {
     let mut found = Found::default();
     let mut misses = 0;
-    let mut merged: Option<HashSet<String>> = None;
+    let mut known = match lines {
+        Lines::All => None,
+        Lines::FirstParent => Some(on_the_line(git)?),
+    };
     for tag in ranked {
         if !tag.is_final() && found.pre.is_some() {
             continue;
         }
-        if misses == SINGLE && merged.is_none() {
+        if misses == SINGLE && known.is_none() {
             let refs = git.text(&["for-each-ref", "--merged=HEAD", "--format=%(refname)", "refs/tags"])?;
-            merged = Some(tag_names(&refs).into_iter().collect());
+            known = Some(tag_names(&refs).into_iter().collect());
         }
-        let is_contained = match &merged {
-            Some(merged) => merged.contains(&tag.name),
-            None => is_ancestor(git, &tag)?,
+        let why = match &known {
+            Some(known) if known.contains(&tag.name) => None,
+            Some(_) => Some(WhyAside::Elsewhere),
+            None => why_aside(git, &tag)?,
         };
-        match (is_contained, tag.is_final()) {
-            (false, _) => misses += 1,
-            (true, false) => found.pre = Some(tag),
-            (true, true) => {
+        match (why, tag.is_final()) {
+            (Some(why), _) => {
+                misses += 1;
+                if found.aside.len() < NAMED {
+                    found.aside.push(Aside { name: tag.name, why });
+                }
+            }
+            (None, false) => found.pre = Some(tag),
+            (None, true) => {
                 found.last = Some(tag);
                 break;
             }
         }
     }
-    found.missed = misses > 0;
     Ok(found)
 }
 
-fn is_ancestor(git: &Git, tag: &Tag) -> anyhow::Result<bool> {
+/// The tags on the branch's own commits.
+fn on_the_line(git: &Git) -> anyhow::Result<HashSet<String>> {
+    let line: BTreeSet<String> = Range { since: None, lines: Lines::FirstParent }.names(git)?;
+    let format = "--format=%(refname)%09%(objectname)%09%(*objectname)";
+    let text = git.text(&["for-each-ref", format, "refs/tags"])?;
+    let name = |row: &str| {
+        let mut parts = row.strip_prefix("refs/tags/")?.split('\t');
+        let name = parts.next()?;
+        parts.any(|id| line.contains(id)).then(|| name.to_owned())
+    };
+    Ok(text.lines().filter_map(name).collect())
+}
+
+/// Why a tag does not count; `None` when it does.
+fn why_aside(git: &Git, tag: &Tag) -> anyhow::Result<Option<WhyAside>> {
     let commit = format!("refs/tags/{}^{{commit}}", tag.name);
-    git.ask(&["merge-base", "--is-ancestor", &commit, "HEAD"]).or_else(|error| {
-        // A tag may name a tree or a file: that is no release. One that names something missing is an error.
-        let kind = git.text(&["cat-file", "-t", &format!("refs/tags/{}^{{}}", tag.name)])?;
-        if kind.trim_end() == "commit" { Err(error) } else { Ok(false) }
-    })
+    match git.ask(&["merge-base", "--is-ancestor", &commit, "HEAD"]) {
+        Ok(true) => Ok(None),
+        Ok(false) => Ok(Some(WhyAside::Elsewhere)),
+        Err(error) => {
+            // A tag may name a tree or a file: that is no release. One that names something missing is an error.
+            let kind = git.text(&["cat-file", "-t", &format!("refs/tags/{}^{{}}", tag.name)])?;
+            if kind.trim_end() == "commit" { Err(error) } else { Ok(Some(WhyAside::NoCommit)) }
+        }
+    }
 }
 
 /// The commits that the base does not have; a clone that lacks some of them proves nothing.
 pub(super) fn beyond(git: &Git, here: &Here, base: &str) -> anyhow::Result<Vec<Commit>> {
-    let commits = commits(git, Some(base))?;
+    let commits = Range { since: Some(base), lines: Lines::All }.commits(git)?;
     if here.shallow && reaches_boundary(git, here, &commits)? {
         let fact = "the clone is shallow, and commits since it left the base are missing";
         return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());
@@ -106,32 +160,8 @@ pub(super) fn beyond(git: &Git, here: &Here, base: &str) -> anyhow::Result<Vec<C
     Ok(commits)
 }
 
-/// The commits since this one, newest first and children before parents, whatever their clocks said.
-fn commits(git: &Git, since: Option<&str>) -> anyhow::Result<Vec<Commit>> {
-    let since = since.map(|since| format!("^{since}"));
-    let mut args =
-        vec!["log", "-z", "--topo-order", "--no-color", "--no-notes", "--format=%H%n%P%n%B", "HEAD"];
-    args.extend(since.as_deref());
-    args.push("--");
-    let text = git.text(&args)?;
-    text.split('\0')
-        .filter(|record| !record.is_empty())
-        .map(|record| commit(record).context("read a commit"))
-        .collect()
-}
-
-fn commit(record: &str) -> Option<Commit> {
-    let (id, rest) = record.split_once('\n')?;
-    let (parents, message) = rest.split_once('\n')?;
-    Some(Commit {
-        id: id.to_owned(),
-        parents: parents.split_whitespace().map(str::to_owned).collect(),
-        message: message.trim_end().to_owned(),
-    })
-}
-
 /// Whether the range runs into a commit whose parents were not fetched.
-fn reaches_boundary(git: &Git, here: &Here, commits: &[Commit]) -> anyhow::Result<bool> {
+pub(super) fn reaches_boundary(git: &Git, here: &Here, commits: &[Commit]) -> anyhow::Result<bool> {
     let path = git.text(&["rev-parse", "--path-format=absolute", "--git-path", "shallow"])?;
     let path = here.root.join(path.trim_end_matches('\n'));
     let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;

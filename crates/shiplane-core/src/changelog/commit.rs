@@ -1,8 +1,12 @@
 //! One commit message, read by Conventional Commits 1.0.0.
 
+mod header;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
+
+use header::{Header, header};
 
 /// A message in conventional form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +34,20 @@ pub struct Footer {
     pub value: String,
 }
 
+impl Message {
+    /// A message that has only a description.
+    pub(super) fn plain(description: &str) -> Self {
+        Self {
+            kind: String::new(),
+            scope: None,
+            description: description.to_owned(),
+            body: None,
+            breaking: None,
+            footers: Vec::new(),
+        }
+    }
+}
+
 /// Why a message is not conventional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -49,18 +67,14 @@ pub fn parse(message: &str) -> Result<Message, Flaw> {
     let text = unify(message);
     let (subject, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let subject = subject.trim_end();
-    let header = git_conventional::Commit::parse(subject).map_err(|_| flaw(subject))?;
-    let before = subject.strip_suffix(header.description()).unwrap_or_default();
-    if before.ends_with(':') {
-        return Err(Flaw::Space);
-    }
+    let Header { kind, scope, is_marked, description } = header(subject)?;
     let (body, footers) = split_footers(rest);
     let footer = footers.iter().find(|footer| is_breaking(&footer.token)).map(|footer| footer.value.clone());
-    let marked = header.breaking().then(|| header.description().to_owned());
+    let marked = is_marked.then(|| description.to_owned());
     Ok(Message {
-        kind: header.type_().as_str().to_lowercase(),
-        scope: header.scope().map(|scope| scope.as_str().to_owned()),
-        description: header.description().to_owned(),
+        kind,
+        scope: scope.map(str::to_owned),
+        description: description.to_owned(),
         body,
         breaking: footer.or(marked),
         footers,
@@ -72,26 +86,15 @@ pub fn subject(message: &str) -> &str {
     message.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default().trim_end()
 }
 
-/// One kind of line end, and none before the first line.
+/// What `git commit --verbose` puts above the diff; git reads nothing below it (git-scm.com/docs/git-commit,
+/// `--cleanup=scissors`).
+const SCISSORS: &str = "\n# ------------------------ >8 ------------------------";
+
+/// One kind of line end, none before the first line, and nothing below the scissors.
 fn unify(message: &str) -> Cow<'_, str> {
     let message = message.trim_start_matches(['\r', '\n']);
+    let message = message.split_once(SCISSORS).map_or(message, |(above, _)| above);
     if message.contains('\r') { Cow::Owned(message.replace("\r\n", "\n")) } else { Cow::Borrowed(message) }
-}
-
-/// What is wrong with a first line that the grammar refuses; its own error says `MissingType` to everything.
-fn flaw(subject: &str) -> Flaw {
-    let Some((head, rest)) = subject.split_once(':') else { return Flaw::Type };
-    let (word, scope) = head.split_once('(').map_or((head, None), |(word, scope)| (word, Some(scope)));
-    let word = if scope.is_none() { word.strip_suffix('!').unwrap_or(word) } else { word };
-    let is_word = !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || c == '!' || c == ')');
-    let closed = scope.map(|scope| scope.strip_suffix('!').unwrap_or(scope).strip_suffix(')'));
-    match closed {
-        _ if !is_word => Flaw::Type,
-        Some(None | Some("")) => Flaw::Scope,
-        Some(Some(scope)) if scope.contains(['(', ')']) => Flaw::Scope,
-        Some(Some(_)) | None if rest.trim().is_empty() => Flaw::Description,
-        Some(Some(_)) | None => Flaw::Type,
-    }
 }
 
 /// Splits what follows the first line into body and footers.
@@ -100,20 +103,25 @@ fn flaw(subject: &str) -> Flaw {
 /// reference parser does so (conventional-commits/parser, note in its grammar), and a break that goes unheard
 /// is the dearest mistake there is.
 fn split_footers(rest: &str) -> (Option<String>, Vec<Footer>) {
-    let mut body = String::new();
     let mut footers: Vec<Footer> = Vec::new();
-    let mut after_blank = false;
-    for line in rest.split('\n') {
+    let (mut body_end, mut after_blank) = (0, false);
+    for raw in rest.split_inclusive('\n') {
+        let line = raw.strip_suffix('\n').unwrap_or(raw);
         let in_footers = !footers.is_empty();
+        if in_footers && is_comment(line) {
+            continue;
+        }
         match footer(line).filter(|(token, _)| in_footers || after_blank || is_breaking(token)) {
             Some((token, value)) => {
                 footers.push(Footer { token: token.to_owned(), value: value.to_owned() });
             }
-            None => {
-                let text = footers.last_mut().map_or(&mut body, |footer| &mut footer.value);
-                text.push('\n');
-                text.push_str(line);
-            }
+            None => match footers.last_mut() {
+                None => body_end += raw.len(),
+                Some(footer) => {
+                    footer.value.push('\n');
+                    footer.value.push_str(line);
+                }
+            },
         }
         after_blank = line.trim().is_empty();
     }
@@ -121,8 +129,25 @@ fn split_footers(rest: &str) -> (Option<String>, Vec<Footer>) {
         footer.value = footer.value.trim().to_owned();
     }
     footers.retain(|footer| !footer.value.is_empty());
-    let body = body.trim_matches('\n').trim_end();
+    let body = without_blank_lines(rest.get(..body_end).unwrap_or_default()).trim_end();
     ((!body.is_empty()).then(|| body.to_owned()), footers)
+}
+
+/// A comment among trailers, which git passes over (git-scm.com/docs/git-interpret-trailers); `#12` is none.
+fn is_comment(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+/// The text from its first line that is not blank.
+fn without_blank_lines(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((line, below)) = rest.split_once('\n') {
+        if !line.trim().is_empty() {
+            break;
+        }
+        rest = below;
+    }
+    rest
 }
 
 /// Token and value when the line begins a footer.

@@ -2,32 +2,40 @@
 
 pub mod bump;
 pub mod check;
+pub mod choice;
 pub mod commit;
+pub mod convention;
 pub mod date;
 pub mod document;
 pub mod edit;
 pub mod history;
+pub mod next;
 pub mod notes;
+pub mod page;
+mod patch;
+pub mod site;
 pub mod tags;
+pub mod told;
 pub mod versions;
 
-use semver::Version;
+pub use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Zero;
 use crate::fault::Fault;
 use crate::report::Finding;
 use bump::Level;
+use choice::Choice;
 use date::Date;
 use document::Release;
 use edit::FileChange;
-use history::{Commit, Reading};
+use history::Commit;
 use notes::Notes;
-use tags::Tag;
+use site::Site;
+use tags::{Seen, Tag};
 use versions::Source;
 
-/// The first version of a project that says none.
-const FIRST: Version = Version::new(0, 1, 0);
+pub use next::{Next, next};
 
 /// How a repository wants its versions kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +46,8 @@ pub struct Policy {
     pub zero: Zero,
     /// Whether the version files were named; those found by their usual names are touched only when they fit.
     pub files_named: bool,
+    /// What the caller wants besides, and how commits are read.
+    pub choice: Choice,
 }
 
 /// What the repository says.
@@ -49,6 +59,9 @@ pub struct Facts {
     pub pre: Option<Tag>,
     /// Tags that look like versions behind another prefix.
     pub strangers: usize,
+    /// What else was seen on the way.
+    #[serde(default)]
+    pub seen: Seen,
     /// Whether older history is missing from the clone.
     pub shallow: bool,
     /// The commits since the last final release, newest first, children before parents.
@@ -59,6 +72,9 @@ pub struct Facts {
     pub changelog: Changelog,
     /// The version files.
     pub versions: Vec<Source>,
+    /// Where the repository is seen, when that is known.
+    #[serde(default)]
+    pub site: Option<String>,
 }
 
 /// The changelog as it is.
@@ -70,23 +86,6 @@ pub struct Changelog {
     pub text: Option<String>,
 }
 
-/// The next version, and why.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Next {
-    /// The version to release, or the one that stands when nothing is to be released.
-    pub version: Version,
-    /// The last release.
-    pub previous: Option<Tag>,
-    /// The tag of `version`.
-    pub tag: String,
-    /// What is raised.
-    pub level: Level,
-    /// What the commits say.
-    pub reading: Reading,
-    /// What the release brings.
-    pub notes: Notes,
-}
-
 /// What a bump writes, or why it must not.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Plan {
@@ -96,41 +95,11 @@ pub enum Plan {
     Refused(Vec<Finding>),
 }
 
-/// Decides the next version.
-pub fn next(policy: &Policy, facts: &Facts) -> Result<Next, Fault> {
-    let reading = history::read(&facts.commits);
-    let notes = Notes::of(&reading.changes);
-    let asked = reading.level();
-    let (version, level) = match &facts.last {
-        Some(last) => {
-            let level = bump::effective(&last.version, asked, policy.zero);
-            let raised = bump::raise(&last.version, level);
-            let promised =
-                facts.pre.as_ref().filter(|_| level > Level::None).map(|tag| bump::finalized(&tag.version));
-            (promised.map_or(raised.clone(), |promised| promised.max(raised)), level)
-        }
-        None => (first(facts)?, asked),
-    };
-    let tag = format!("{}{version}", policy.prefix);
-    Ok(Next { version, previous: facts.last.clone(), tag, level, reading, notes })
-}
-
-/// The version of a project without a release: what a pre-release promised, or its first version file says.
-fn first(facts: &Facts) -> Result<Version, Fault> {
-    if let Some(pre) = &facts.pre {
-        return Ok(bump::finalized(&pre.version));
-    }
-    match facts.versions.first() {
-        Some(source) => {
-            let version = versions::read(source).map_err(|problem| problem.fault(&source.file.path))?;
-            Ok(bump::finalized(&version))
-        }
-        None => Ok(FIRST),
-    }
-}
-
 /// Decides what to write for the next version; asks for nothing when nothing is to be released.
 pub fn plan(policy: &Policy, facts: &Facts, next: &Next) -> Result<Plan, Fault> {
+    if !next.refusals.is_empty() {
+        return Ok(Plan::Refused(next.refusals.clone()));
+    }
     if next.level == Level::None {
         return Ok(Plan::Write(Vec::new()));
     }
@@ -155,14 +124,23 @@ pub fn plan(policy: &Policy, facts: &Facts, next: &Next) -> Result<Plan, Fault> 
 }
 
 fn changelog_change(facts: &Facts, next: &Next) -> FileChange {
+    let site = facts.site.as_deref().and_then(Site::named);
+    let notes = Notes::linked(&next.reading.changes, site.as_ref());
+    telling(facts, next, &notes)
+}
+
+/// The changelog with the release in it, as these notes tell of it.
+fn telling(facts: &Facts, next: &Next, notes: &Notes) -> FileChange {
     let Changelog { path, text } = &facts.changelog;
     let previous = next.previous.as_ref().map(|tag| tag.name.as_str());
+    let site = facts.site.as_deref().and_then(Site::named);
     let release = Release {
         version: &next.version,
         tag: &next.tag,
         previous_tag: previous,
         date: facts.date,
-        notes: &next.notes,
+        notes,
+        site: site.as_ref(),
     };
     let edits = document::release(text.as_deref().unwrap_or_default(), &release);
     FileChange::new(path, text.clone(), edits)

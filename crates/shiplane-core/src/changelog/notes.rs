@@ -6,7 +6,14 @@ use serde::Serialize;
 
 use super::bump::Level;
 use super::history::Change;
-use crate::foreign;
+use super::site::Site;
+use crate::{foreign, raw};
+
+/// What an entry begins with that tells of a break.
+const BREAKING: &str = "**Breaking:** ";
+
+/// Characters of a commit's name that are shown.
+const SHORT: usize = 7;
 
 /// A heading of Keep a Changelog that commits can fall under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -24,6 +31,8 @@ pub enum Group {
 pub struct Notes {
     /// Only groups that have entries; an entry can have a second, indented line.
     pub groups: Vec<(Group, Vec<String>)>,
+    /// Those of the entries that tell of a break.
+    pub breaking: Vec<String>,
 }
 
 impl Group {
@@ -49,33 +58,76 @@ impl Group {
 }
 
 impl Notes {
-    /// The entries of the changes that a user would notice; the same words are said once.
+    /// The entries of the changes that a user would notice; the same words are said once, and breaks first.
     pub fn of(changes: &[Change]) -> Self {
-        let mut groups = Vec::new();
+        Self::linked(changes, None)
+    }
+
+    /// The same, each entry with a link to its pull request, or else to its commit.
+    pub fn linked(changes: &[Change], site: Option<&Site>) -> Self {
+        let mut notes = Self::default();
         for group in [Group::Added, Group::Changed, Group::Fixed] {
             let mut entries: Vec<String> = Vec::new();
             let mut said = HashSet::new();
             let noticed = changes.iter().filter(|change| change.level > Level::None);
-            for change in noticed.filter(|change| Group::of(change) == group) {
+            let own = || noticed.clone().filter(|change| Group::of(change) == group);
+            let breaks = |change: &&Change| change.message.breaking.is_some();
+            for change in own().filter(breaks).chain(own().filter(|change| !breaks(change))) {
                 let entry = entry(change);
                 if said.insert(entry.clone()) {
+                    let entry = site.map_or(entry.clone(), |site| link(&entry, &change.id, site));
+                    if breaks(&change) {
+                        notes.breaking.push(entry.clone());
+                    }
                     entries.push(entry);
                 }
             }
             if !entries.is_empty() {
-                groups.push((group, entries));
+                notes.groups.push((group, entries));
             }
         }
-        Self { groups }
+        notes
     }
 
-    /// The notes of a release on its own, without the version's heading.
+    /// The notes of a release on its own, without the version's heading: what breaks first, and nobody is called.
     pub fn markdown(&self) -> String {
-        let section = |(group, entries): &(Group, Vec<String>)| {
-            let items: Vec<String> = entries.iter().map(|entry| format!("- {entry}\n")).collect();
-            format!("### {}\n\n{}", group.title(), items.concat())
+        let items = |entries: &[&String]| -> String {
+            entries.iter().map(|entry| format!("- {}\n", uncalled(entry))).collect()
         };
-        self.groups.iter().map(section).collect::<Vec<_>>().join("\n")
+        let mut sections = Vec::new();
+        if !self.breaking.is_empty() {
+            let bare: Vec<String> = self
+                .breaking
+                .iter()
+                .map(|entry| entry.strip_prefix(BREAKING).unwrap_or(entry).to_owned())
+                .collect();
+            sections.push(format!("### Breaking\n\n{}", items(&bare.iter().collect::<Vec<_>>())));
+        }
+        for (group, entries) in &self.groups {
+            let others: Vec<&String> = entries.iter().filter(|it| !self.breaking.contains(it)).collect();
+            if !others.is_empty() {
+                sections.push(format!("### {}\n\n{}", group.title(), items(&others)));
+            }
+        }
+        sections.join("\n")
+    }
+}
+
+/// The entry with a link: `(#12)` at the end of its first line becomes one, or the commit is named.
+fn link(entry: &str, id: &str, site: &Site) -> String {
+    let (first, rest) = entry.split_at(entry.find('\n').unwrap_or(entry.len()));
+    let number = || {
+        let (head, last) = first.rsplit_once(" (#")?;
+        let number: u64 = last.strip_suffix(')')?.parse().ok()?;
+        Some((head, number, site.pull(number)?))
+    };
+    if let Some((head, number, url)) = number() {
+        return format!("{head} ([#{number}]({url})){rest}");
+    }
+    let is_name = id.len() >= SHORT && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match id.get(..SHORT).filter(|_| is_name) {
+        Some(short) => format!("{first} ([{short}]({})){rest}", site.commit(id)),
+        None => entry.to_owned(),
     }
 }
 
@@ -95,17 +147,59 @@ fn entry(change: &Change) -> String {
         let text = plain(&paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
         format!("\n  {}", lead(&text, ""))
     };
-    format!("**Breaking:** {scope}{verb}{description}{more}")
+    format!("{BREAKING}{scope}{verb}{description}{more}")
+}
+
+/// The text with every `@name` as code: a release calls everybody whom it names otherwise.
+pub(super) fn uncalled(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = None;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '`' => {
+                let run = rest.len() - rest.trim_start_matches('`').len();
+                code_span(rest, run).unwrap_or(run)
+            }
+            '@' if before.is_none_or(|c: char| !c.is_alphanumeric() && !"/_`.-".contains(c)) => {
+                let name = called(rest);
+                if name > 1 {
+                    safe.push_str(&format!("`{}`", rest.get(..name).unwrap_or_default()));
+                } else {
+                    safe.push('@');
+                }
+                before = Some('`');
+                rest = rest.get(name..).unwrap_or_default();
+                continue;
+            }
+            c => c.len_utf8(),
+        };
+        let (piece, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        safe.push_str(piece);
+        before = piece.chars().next_back();
+        rest = after;
+    }
+    safe
+}
+
+/// The length of `@name` or `@team/name` at the start of the text; 1 when it is no name.
+fn called(text: &str) -> usize {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    let name = text.strip_prefix('@').unwrap_or_default();
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return 1;
+    }
+    1 + name.find(|c| !is_part(c)).unwrap_or(name.len())
 }
 
 /// Foreign text on one line, with nothing in it that Markdown takes for HTML.
 ///
 /// Code spans stay as they are, by CommonMark's rule: a run of backticks closes at the next run of its length.
-fn plain(text: &str) -> String {
-    let text = foreign::one_line(text.trim());
+pub(super) fn plain(text: &str) -> String {
+    let text = foreign::one_line(text.trim()).replace(raw::stands_for_a_byte, "\u{fffd}");
     let mut safe = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = rest.find(['`', '\\', '<']) {
+    while let Some(at) = rest.find(['`', '\\', '<', '!']) {
         let (before, from) = rest.split_at(at);
         safe.push_str(before);
         let taken = special(from, &mut safe);
@@ -115,10 +209,11 @@ fn plain(text: &str) -> String {
     safe
 }
 
-/// Copies what begins with a backtick, a backslash or `<`, and returns how many bytes were read.
+/// Copies what begins with a backtick, a backslash, `<` or `!`, and returns how many bytes were read.
 fn special(from: &str, safe: &mut String) -> usize {
     let taken = match from.as_bytes() {
-        [b'<', ..] => {
+        // An image is fetched from wherever the text says, by everybody who reads it.
+        [b'<', ..] | [b'!', b'[', ..] => {
             safe.push('\\');
             1
         }
@@ -149,13 +244,25 @@ fn code_span(from: &str, run: usize) -> Option<usize> {
 
 /// The text at the start of an entry, unable to begin a block of its own: a heading, a quote, a link definition.
 fn lead(text: &str, before: &str) -> String {
-    if before.is_empty() && opens_block(text) { format!("\\{text}") } else { text.to_owned() }
+    if !before.is_empty() {
+        return text.to_owned();
+    }
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at_checked(digits).unwrap_or((text, ""));
+    let is_counted = (1..=9).contains(&digits) && (rest.starts_with(". ") || rest.starts_with(") "));
+    match (is_counted, opens_block(text)) {
+        (true, _) => format!("{number}\\{rest}"),
+        (false, true) => format!("\\{text}"),
+        (false, false) => text.to_owned(),
+    }
 }
 
 fn opens_block(text: &str) -> bool {
     let after_hashes = text.trim_start_matches('#');
     let heading = after_hashes.len() < text.len() && after_hashes.starts_with([' ', '\t']);
     let item = ["- ", "+ ", "* "].iter().any(|marker| text.starts_with(marker));
+    let line = text.chars().all(|c| matches!(c, '-' | '*' | '_' | '+' | '=' | '#' | ' '));
     let link = text.starts_with('[') && text.contains("]:");
-    heading || item || link || text.starts_with('>') || text.starts_with("```") || text.starts_with("~~~")
+    let block = text.starts_with('>') || text.starts_with("```") || text.starts_with("~~~");
+    heading || item || line || link || block
 }

@@ -1,5 +1,7 @@
 //! Which tags are versions, and which of them is the highest.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,43 @@ pub struct Tag {
     pub name: String,
     /// What the name says.
     pub version: Version,
+}
+
+/// What was seen on the way to the last release.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    /// The names of all tags that are versions behind the prefix, contained in the commit or not.
+    pub taken: Vec<String>,
+    /// The highest of those that were asked about and do not count, and why.
+    pub aside: Vec<Aside>,
+    /// Tags that are no versions behind the prefix; the first of them.
+    pub foreign: Vec<String>,
+    /// How many of those there are.
+    pub foreigners: usize,
+    /// The commits that the highest pre-release does not contain, where one is contained.
+    pub since_pre: Option<BTreeSet<String>>,
+    /// The commits that touch the paths, where paths are given.
+    pub touching: Option<BTreeSet<String>>,
+}
+
+/// A tag that does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// Without `refs/tags/`.
+    pub name: String,
+    /// Why it does not count.
+    pub why: WhyAside,
+}
+
+/// Why a tag does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyAside {
+    /// The commit does not contain it.
+    Elsewhere,
+    /// It names something that is no commit.
+    NoCommit,
 }
 
 impl Tag {
@@ -27,11 +66,30 @@ impl Tag {
 
 /// The versions among the names, highest precedence first; build metadata does not count.
 pub fn ranked<'a>(names: impl IntoIterator<Item = &'a str>, prefix: &str) -> Vec<Tag> {
-    let mut tags: Vec<Tag> = names.into_iter().filter_map(|name| Tag::read(name, prefix)).collect();
-    tags.sort_by(|one, other| {
+    sorted_out(names, prefix).0
+}
+
+/// The versions among the names, highest precedence first, and the names that are none.
+pub fn sorted_out<'a>(names: impl IntoIterator<Item = &'a str>, prefix: &str) -> (Vec<Tag>, Vec<&'a str>) {
+    let (mut tags, mut others) = (Vec::new(), Vec::new());
+    for name in names {
+        match Tag::read(name, prefix) {
+            Some(tag) => tags.push(tag),
+            None => others.push(name),
+        }
+    }
+    tags.sort_by(|one: &Tag, other| {
         other.version.cmp_precedence(&one.version).then_with(|| one.name.cmp(&other.name))
     });
-    tags
+    (tags, others)
+}
+
+/// The tag of this version, when one exists; build metadata makes no other version.
+pub fn taken<'a>(names: &'a [String], prefix: &str, version: &Version) -> Option<&'a str> {
+    let same = |name: &&String| {
+        Tag::read(name, prefix).is_some_and(|tag| tag.version.cmp_precedence(version).is_eq())
+    };
+    names.iter().find(same).map(String::as_str)
 }
 
 /// How many names would be versions under another prefix: a hint that the prefix is not the right one.

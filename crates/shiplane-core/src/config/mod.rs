@@ -16,6 +16,7 @@ mod retention;
 mod thresholds;
 mod tiers;
 mod variables;
+mod version_file;
 pub mod yaml;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use serde::Deserialize;
 
 pub use approval::Approval;
 pub use branches::Branch;
-pub use changelog::{Changelog, Zero};
+pub use changelog::{Changelog, Package, Zero};
 pub use environments::{CommandRuntime, Environment, Files, Strategy};
 pub use error::ConfigError;
 pub use list::OneOrMany;
@@ -35,6 +36,7 @@ pub use probes::{Probe, Sent, Variable, VersionAt, Via};
 pub use retention::{Cold, ColdCommands, Retention};
 pub use thresholds::{ErrorRate, Latency, Thresholds};
 pub use tiers::Tier;
+pub use version_file::VersionFile;
 
 /// The form of the file that this version reads.
 const FORMAT: u8 = 1;

@@ -6,6 +6,7 @@ use super::facts::{Facts, Section};
 use super::people::{Circle, Outcome};
 use super::policy::{Demand, Policy};
 use super::rules;
+use crate::changelog::versions::USUAL;
 
 /// The changelog when the policy names none.
 const CHANGELOG: &str = "CHANGELOG.md";
@@ -85,7 +86,12 @@ fn release_files(policy: &Policy, facts: &Facts) -> Vec<String> {
         paths.insert(changelog.to_owned());
     }
     if policy.version == Demand::Required {
-        paths.extend(policy.release.versions.iter().cloned());
+        // What follows a `#` is the place in the file.
+        let path = |name: &String| name.split_once('#').map_or(name.as_str(), |(path, _)| path).to_owned();
+        paths.extend(policy.release.versions.iter().map(path));
+        if policy.release.versions.is_empty() {
+            paths.extend(USUAL.map(str::to_owned));
+        }
     }
     paths.into_iter().collect()
 }

@@ -2,15 +2,16 @@
 
 use semver::Version;
 use shiplane_core::changelog::bump::{self, Level};
+use shiplane_core::changelog::choice::Choice;
 use shiplane_core::changelog::date::Date;
 use shiplane_core::changelog::history::Commit;
-use shiplane_core::changelog::tags::{self, Tag};
+use shiplane_core::changelog::tags::{self, Seen, Tag};
 use shiplane_core::changelog::versions::{Document, Source};
 use shiplane_core::changelog::{Changelog, Facts, Plan, Policy, next, plan};
 use shiplane_core::config::Zero;
 
 fn policy() -> Policy {
-    Policy { prefix: "v".to_owned(), zero: Zero::Semver, files_named: true }
+    Policy { prefix: "v".to_owned(), zero: Zero::Semver, files_named: true, choice: Choice::default() }
 }
 
 fn facts(last: Option<&str>, messages: &[&str]) -> Facts {
@@ -23,11 +24,13 @@ fn facts(last: Option<&str>, messages: &[&str]) -> Facts {
         last: last.map(tag),
         pre: None,
         strangers: 0,
+        seen: Seen::default(),
         shallow: false,
         commits: messages.iter().enumerate().map(commit).collect(),
         date: "2026-03-01".parse().unwrap(),
         changelog: Changelog { path: "CHANGELOG.md".to_owned(), text: None },
         versions: Vec::new(),
+        site: None,
     }
 }
 

@@ -17,7 +17,14 @@ fn change(text: &str, version: &str, messages: &[&str]) -> FileChange {
     let (version, notes) = (Version::parse(version).unwrap(), notes(messages));
     let tag = format!("v{version}");
     let date: Date = "2026-03-01".parse().unwrap();
-    let release = Release { version: &version, tag: &tag, previous_tag: Some("v1.1.0"), date, notes: &notes };
+    let release = Release {
+        version: &version,
+        tag: &tag,
+        previous_tag: Some("v1.1.0"),
+        date,
+        notes: &notes,
+        site: None,
+    };
     FileChange::new("CHANGELOG.md", Some(text.to_owned()), document::release(text, &release))
 }
 
@@ -101,7 +108,7 @@ fn other_forms_are_left_in_their_form() {
         ),
         (
             "v1.1.0 / 2026-01-01\n===================\n\n  * x\n",
-            "v1.2.0 / 2026-03-01\n===================\n\n## Fixed\n\n- a\n\nv1.1.0 / 2026-01-01\n===================\n\n  * x\n",
+            "v1.2.0 / 2026-03-01\n===================\n\n## Fixed\n\n  * a\n\nv1.1.0 / 2026-01-01\n===================\n\n  * x\n",
         ),
         (
             "## [1.1.0](https://example.org/compare/v1.0.0...v1.1.0) (2026-01-01)\n",
@@ -167,13 +174,19 @@ fn foreign_text_stays_text() {
         ("feat: [1.0.0]: https://evil.example", "- \\[1.0.0]: https://evil.example"),
         ("feat: # heading", "- \\# heading"),
         ("feat: #12 again", "- #12 again"),
+        (
+            "feat: thanks @ada, and @org/team; not a@b.c or `@c`",
+            "- thanks `@ada`, and `@org/team`; not a@b.c or `@c`",
+        ),
+        ("feat: see https://medium.example/@ada @ and @", "- see https://medium.example/@ada @ and @"),
+        ("feat: ![x](https://spy.example/x.png)", "- \\![x](https://spy.example/x.png)"),
+        ("feat: 1. one", "- 1\\. one"),
+        ("feat: ---", "- \\---"),
+        ("feat: (#12) @", "- (#12) @"),
         ("feat: *really* fast", "- *really* fast"),
         ("feat: a\u{7}b\u{202e}c", "- a\\u{7}b\\u{202e}c"),
-        ("feat!: drop it", "- **Breaking:** drop it"),
-        (
-            "feat(api)!: drop it\n\nBREAKING CHANGE: call\nv2\n\nmore",
-            "- **Breaking:** api: drop it\n  call v2",
-        ),
+        ("feat!: drop it", "- drop it"),
+        ("feat(api)!: drop it\n\nBREAKING CHANGE: call\nv2\n\nmore", "- api: drop it\n  call v2"),
     ];
     for (message, line) in cases {
         let markdown = notes(&[message]).markdown();
@@ -188,7 +201,7 @@ fn foreign_text_stays_text() {
 #[test]
 fn the_same_words_are_said_once_and_silent_types_not_at_all() {
     let markdown = notes(&["feat: a", "feat: a", "docs: b", "perf: c", "refactor!: d"]).markdown();
-    assert_eq!(markdown, "### Added\n\n- a\n\n### Changed\n\n- c\n- **Breaking:** d\n");
+    assert_eq!(markdown, "### Breaking\n\n- d\n\n### Added\n\n- a\n\n### Changed\n\n- c\n");
 }
 
 #[test]
@@ -196,7 +209,7 @@ fn a_diff_shows_the_lines_that_change() {
     let edits = vec![Edit::replace(2..3, "B"), Edit::insert(7, "\nX")];
     let change = FileChange::new("f", Some("a\nb\nc\nd\ne\n".to_owned()), edits);
     assert_eq!(change.after(), "a\nB\nc\nd\nX\ne\n");
-    assert_eq!(change.diff(), "--- a/f\n+++ b/f\n@@ -2,1 +2,1 @@\n-b\n+B\n@@ -4,0 +5,1 @@\n+X\n");
+    assert_eq!(change.diff(), "--- a/f\n+++ b/f\n@@ -1,5 +1,6 @@\n a\n-b\n+B\n c\n d\n+X\n e\n");
     let made = FileChange::new("f", None, vec![Edit::insert(0, "a\nb\n")]);
     assert_eq!(made.diff(), "--- /dev/null\n+++ b/f\n@@ -0,0 +1,2 @@\n+a\n+b\n");
 }

@@ -72,6 +72,15 @@ fn only_the_versions_bytes_change() {
             "apiVersion: v2\nversion: 1.2.0 # chart\nappVersion: \"1.2.0\"\ndependencies:\n  - version: 9.9.9\n",
         ),
         ("Chart.yaml", "version: '1.2.0'\n"),
+        ("Chart.yaml", "\"version\": 1.2.0\r\n'appVersion': 'v1.2.0'\r\n"),
+        ("build.json#/list/1/version", "{\"list\":[\"x\",{\"version\":\"1.2.0\"}]}"),
+        ("app.py#~^VERSION = '(.+)'", "OLD = '1.2.1'\r\nVERSION = '1.2.0'\r\n"),
+        (
+            "pom.xml#~<artifactId>shop</artifactId>\\s*<version>([^<]+)<",
+            "<artifactId>shop</artifactId>\n  <version>1.2.0</version>\n<x><version>7</version></x>",
+        ),
+        ("a.gradle#~(?m)^version '(.+)'$", "version '1.2.0'\n"),
+        ("VERSION#~(\\d+\\.\\d+\\.\\d+)", "the version is 1.2.0!"),
         ("Chart.yaml#appVersion", "version: 0.4.0\nappVersion: 1.2.0\n"),
     ];
     for (path, text) in cases {
@@ -113,7 +122,7 @@ fn what_is_not_clear_is_an_error_and_no_guess() {
         ("Cargo.toml", "[package]\nversion.workspace = true\n", Problem::Inherited),
         ("package.json", "{\"private\":true}", Problem::Missing),
         ("package.json", "{\"version\":3}", Problem::Missing),
-        ("pyproject.toml", "[project]\ndynamic = [\"version\"]\n", Problem::Missing),
+        ("pyproject.toml", "[project]\ndynamic = [\"version\"]\n", Problem::Dynamic),
         ("VERSION", "\n", Problem::Missing),
         ("VERSION", "soon\n", Problem::Invalid("soon".to_owned())),
         ("package.json", "{\"version\":\"1.0\"}", Problem::Invalid("1.0".to_owned())),
@@ -191,4 +200,99 @@ fn npm_lock_files_follow_their_package() {
     let expected =
         lock.replace("\"packages/b\": { \"version\": \"1.2.0\"", "\"packages/b\": { \"version\": \"1.3.0\"");
     assert_eq!(after(&inner, "package-lock.json"), expected);
+}
+
+#[test]
+fn a_requirement_keeps_its_operator_and_as_many_numbers_as_it_has() {
+    let cases = [
+        ("1.2.0", "2.0.0", "2.0.0"),
+        ("=1.2.0", "1.2.1", "=1.2.1"),
+        ("^1.2.0", "1.3.0", "^1.3.0"),
+        ("1.2", "2.0.0", "2.0"),
+        ("~1.2", "1.3.0", "~1.3"),
+        ("1", "2.0.0", "2"),
+        ("1", "1.3.0", "1"),
+        ("1.2", "1.3.0", "1.2"),
+        ("*", "2.0.0", "*"),
+        ("1.2", "2.0.0-rc.1", "2.0.0-rc.1"),
+        (">=1.2, <3", "2.0.0", ">=1.2, <3"),
+    ];
+    for (written, version, wanted) in cases {
+        let manifest = |requirement: &str, version: &str| {
+            format!(
+                "[package]\nname = \"b\"\nversion = \"{version}\" # b\n[target.'cfg(unix)'.dev-dependencies]\n\
+                 x = {{ package = \"b\", path = \".\", version = \"{requirement}\" }} # own\nb = \"{requirement}\"\n"
+            )
+        };
+        let text = manifest(written, "1.2.0");
+        let changes =
+            versions::changes(&source("Cargo.toml", &text, Vec::new()), &Version::parse(version).unwrap())
+                .unwrap();
+        let mut all = FileChange::new("Cargo.toml", Some(text.clone()), Vec::new());
+        changes.into_iter().for_each(|change| all.add(change.edits));
+        let expected = manifest(wanted, version)
+            .replace(&format!("\nb = \"{wanted}\""), &format!("\nb = \"{written}\""));
+        assert_eq!(all.after(), expected, "{written} {version}");
+    }
+}
+
+#[test]
+fn the_packages_of_an_npm_workspace_name_each_other_anew() {
+    let own = "{\"name\": \"@x/a\", \"version\": \"1.2.0\"}";
+    let other = "{\"name\":\"@x/b\",\"version\":\"1.2.0\",\"dependencies\":{\"@x/a\":\"^1.2.0\",\"z\":\"^1.2.0\"},\
+                 \"devDependencies\":{\"@x/a\":\"workspace:~1.2.0\"},\"peerDependencies\":{\"@x/a\":\">=1\"},\
+                 \"optionalDependencies\":{\"@x/a\":\"workspace:*\"}}";
+    let lock = "{\"lockfileVersion\":2,\"version\":\"1.2.0\",\"packages\":{\"\":{\"version\":\"1.2.0\"},\
+                \"packages/a\":{\"version\":\"1.2.0\"},\
+                \"packages/b\":{\"version\":\"1.2.0\",\"dependencies\":{\"@x/a\":\"1.2.0\"}},\
+                \"node_modules/@x/a\":{\"resolved\":\"packages/a\",\"link\":true}},\
+                \"dependencies\":{\"@x/a\":{\"version\":\"file:packages/a\"},\
+                \"@x/b\":{\"version\":\"file:packages/b\",\"requires\":{\"@x/a\":\"^1.2.0\"}}}}";
+    let companions = vec![document("packages/b/package.json", other), document("package-lock.json", lock)];
+    let changes = versions::changes(&source("packages/a/package.json", own, companions), &new()).unwrap();
+    assert_eq!(
+        after(&changes, "packages/b/package.json"),
+        other.replace("a\":\"^1.2.0", "a\":\"^1.3.0").replace("~1.2.0", "~1.3.0")
+    );
+    let expected = lock
+        .replace("packages/a\":{\"version\":\"1.2.0", "packages/a\":{\"version\":\"1.3.0")
+        .replace("\"@x/a\":\"1.2.0\"", "\"@x/a\":\"1.3.0\"")
+        .replace("^1.2.0", "^1.3.0");
+    assert_eq!(after(&changes, "package-lock.json"), expected);
+}
+
+#[test]
+fn the_lock_file_of_uv_follows_its_project_and_nothing_else() {
+    let own = "[project]\nname = \"My.Shop\"\nversion = \"1.2.0\"\n";
+    let lock = "version = 1\n\n[[package]]\nname = \"my-shop\"\nversion = \"1.2.0\"\nsource = { editable = \".\" }\n\n\
+                [[package]]\nname = \"my-shop\"\nversion = \"1.2.0\" # theirs\nsource = { registry = \"x\" }\n\n\
+                [[package]]\nname = \"other\"\nversion = \"1.2.0\"\nsource = { virtual = \"o\" }\n";
+    let source = source("pyproject.toml", own, vec![document("uv.lock", lock)]);
+    let changes = versions::changes(&source, &new()).unwrap();
+    assert_eq!(after(&changes, "uv.lock"), lock.replacen("1.2.0", "1.3.0", 1));
+}
+
+#[test]
+fn both_forms_of_a_cargo_lock_file_are_known() {
+    let own = "[package]\nname = \"a\"\nversion = \"1.2.0\"\n";
+    for lock in [
+        "[root]\nname = \"a\"\nversion = \"1.2.0\"\ndependencies = [\n \"b 1.2.0 (registry+x)\",\n]\n",
+        "[[package]]\nname = \"a\"\nversion = \"1.2.0\"\n\n[[package]]\nname = \"c\"\nversion = \"0.1.0\"\ndependencies = [\n \"a 1.2.0\",\n]\n\
+         \n[metadata]\n\"checksum a 1.1.0 (registry+x)\" = \"1\"\n",
+        "version = 4\r\n\r\n[[package]]\r\nname = \"a\"\r\nversion = \"1.2.0\"\r\n",
+    ] {
+        let changes =
+            versions::changes(&source("Cargo.toml", own, vec![document("Cargo.lock", lock)]), &new())
+                .unwrap();
+        let expected = lock.replace("1.2.0", "1.3.0").replace("b 1.3.0", "b 1.2.0");
+        assert_eq!(after(&changes, "Cargo.lock"), expected);
+    }
+}
+
+#[test]
+fn a_pattern_has_one_pair_of_parentheses() {
+    for pattern in ["~(", "~VERSION", "~(a)(b)", "~"] {
+        let read = versions::read(&source(&format!("app.py#{pattern}"), "VERSION = '1.0.0'", Vec::new()));
+        assert!(matches!(read, Err(Problem::Pattern(_))), "{pattern}: {read:?}");
+    }
 }

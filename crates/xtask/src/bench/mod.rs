@@ -1,5 +1,6 @@
 //! `bench`: one thing of ours against a peer, in turns in the same run, so that a slow machine slows both.
 
+mod changelog;
 mod deploy;
 
 use std::path::Path;
@@ -44,9 +45,13 @@ const BENCHES: [Bench; 1] =
 pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     let Some(name) = &options.name else {
         BENCHES.iter().for_each(|bench| say::line(&format!("{}: {}", bench.name, bench.about)));
+        say::line("changelog: changelog-bump against git log, git-cliff and cocogitto on long histories");
         say::line("deploy: ssh-deploy and rollback on a real sshd, in parts");
         return Ok(());
     };
+    if name == "changelog" {
+        return changelog::run(repo, options.turns);
+    }
     if name == "deploy" {
         return deploy::run(repo, options.part.as_deref(), options.turns);
     }

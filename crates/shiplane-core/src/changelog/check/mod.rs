@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::bump::Level;
 use super::commit;
 use super::history::{self, Change, Commit, Reading};
-use super::notes::{Group, Notes};
+use super::notes::{self, Group, Notes};
 use crate::foreign;
 
 pub use entry::entry;
@@ -78,9 +78,9 @@ impl Need {
             return Self { ask: Ask::Nothing, because, notes: Notes::default() };
         }
         let because = "no commit and no title says in conventional form what changes".to_owned();
-        let entry = foreign::one_line(title.trim());
+        let entry = notes::plain(title);
         let groups = if entry.is_empty() { Vec::new() } else { vec![(Group::Changed, vec![entry])] };
-        Self { ask: Ask::Unclear, because, notes: Notes { groups } }
+        Self { ask: Ask::Unclear, because, notes: Notes { groups, breaking: Vec::new() } }
     }
 }
 

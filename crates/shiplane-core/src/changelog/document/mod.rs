@@ -1,8 +1,13 @@
 //! A release's section put into a changelog that people write by hand; every other byte stays.
 
+mod day;
+mod groups;
+mod lines;
 mod links;
+mod merge;
 mod outline;
 mod propose;
+mod section;
 mod statements;
 mod style;
 
@@ -10,11 +15,14 @@ use semver::Version;
 
 use super::date::Date;
 use super::edit::Edit;
-use super::notes::{Group, Notes};
+use super::notes::Notes;
+use super::site::Site;
+use crate::raw;
 use outline::{Heading, Kind, Outline};
 use style::Style;
 
 pub use propose::propose;
+pub use section::{section, unreleased};
 pub use statements::{Section, Statement, has_sections, statements};
 
 /// What is to be written.
@@ -30,10 +38,9 @@ pub struct Release<'a> {
     pub date: Date,
     /// What its commits say.
     pub notes: &'a Notes,
+    /// Where the repository is seen, when that is known.
+    pub site: Option<&'a Site>,
 }
-
-/// The order in which Keep a Changelog names the groups.
-const ORDER: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
 /// What a changelog begins with.
 const PREAMBLE: &str = "# Changelog\n\nAll notable changes to this project will be documented in this file.\n\n\
@@ -49,9 +56,11 @@ pub fn has(text: &str, version: &Version) -> bool {
 /// The edits that put the release into the file; none when it is there already.
 pub fn release(text: &str, release: &Release<'_>) -> Vec<Edit> {
     if text.trim_matches('\u{feff}').trim().is_empty() {
-        let style = Style::plain();
-        let section = format!("{PREAMBLE}{}\n", style.section(release));
-        return vec![Edit::insert(text.len(), section)];
+        let style = Style::plain(text);
+        let links = links::block(&release.version.to_string(), release);
+        let links = links.map(|links| format!("\n{links}")).unwrap_or_default();
+        let section = format!("{PREAMBLE}{}\n{links}", style.section(release));
+        return vec![Edit::insert(text.len(), in_lines(&section, style.eol))];
     }
     let outline = Outline::of(text);
     if outline.releases().any(|(_, known)| known.cmp_precedence(release.version).is_eq()) {
@@ -64,7 +73,7 @@ pub fn release(text: &str, release: &Release<'_>) -> Vec<Edit> {
         (Some(heading), _) => below_unreleased(&outline, heading, &style, release),
         (None, Some(newest)) => vec![Edit::insert(
             line_start(&outline, newest),
-            format!("{}{}{}", style.section(release), style.eol, style.eol),
+            format!("{}{}{}", style.section(release), style.eol, style.between(&outline, newest)),
         )],
         (None, None) => {
             let end = outline.content_end(0, outline.prose_end(0));
@@ -72,13 +81,36 @@ pub fn release(text: &str, release: &Release<'_>) -> Vec<Edit> {
         }
     };
     edits.extend(links::edits(&outline, release, &style));
+    legible(text, edits)
+}
+
+fn in_lines(text: &str, eol: &str) -> String {
+    // A style of our own has one kind of line end already.
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', eol)
+}
+
+/// In a file that is in some older encoding, nobody can say which, new letters are written as what they are called.
+fn legible(text: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
+    let is_known = |c: char| c.is_ascii() || c == '\u{feff}';
+    let is_old = text.contains(raw::stands_for_a_byte)
+        && text.chars().all(|c| is_known(c) || raw::stands_for_a_byte(c));
+    if is_old {
+        for edit in &mut edits {
+            let letters = edit.text.chars().map(|c| match c {
+                c if c.is_ascii() || raw::stands_for_a_byte(c) => c.to_string(),
+                c => format!("&#{};", u32::from(c)),
+            });
+            edit.text = letters.collect();
+        }
+    }
     edits
 }
 
-/// After a byte order mark, when the heading is the first thing in the file.
+/// Where a release begins: at the line above its heading that gives it a name, and after a byte order mark.
 fn line_start(outline: &Outline<'_>, heading: &Heading) -> usize {
-    let line = outline.slice(&heading.span);
-    heading.span.start + line.len() - line.trim_start_matches('\u{feff}').len()
+    let start = outline.anchor(heading).map_or(heading.span.start, |anchor| anchor.start);
+    let line = outline.text.get(start..).unwrap_or_default();
+    start + line.len() - line.trim_start_matches('\u{feff}').len()
 }
 
 /// The release takes over what people wrote under Unreleased; an empty template stays where it is.
@@ -94,71 +126,55 @@ fn below_unreleased(
         return vec![block(outline, content_end, style.eol, &style.section(release))];
     }
     let eol = style.eol;
-    let mut edits = vec![Edit::insert(heading.span.end, format!("{eol}{eol}{}", style.heading(release)))];
+    let top = advice_end(outline, heading, end);
+    let mut edits = vec![Edit::insert(top, format!("{eol}{eol}{}", style.heading(release)))];
     for (group, entries) in &release.notes.groups {
-        edits.extend(merge(outline, (heading, end), style, (*group, entries)));
+        edits.extend(merge::group(outline, (heading, end), style, (*group, entries)));
     }
     edits
 }
 
 /// Whether anything stands in the section but headings and comments.
 fn has_entries(outline: &Outline<'_>, heading: &Heading, end: usize) -> bool {
-    let inside =
-        outline.lines.iter().filter(|line| line.span.start > heading.span.start && line.span.start < end);
-    let mut filled = inside.filter(|line| {
+    let mut filled = outline.within(heading.span.end..end).iter().filter(|line| {
         let words = outline.slice(&line.span).trim();
         let is_comment = words.starts_with("<!--") && words.ends_with("-->");
-        let is_heading = outline.headings.iter().any(|other| other.span.contains(&line.span.start));
-        line.is_prose
-            && !words.is_empty()
-            && !is_comment
-            && !is_heading
-            && line.span.start >= heading.span.end
+        line.is_prose && !words.is_empty() && !is_comment && !outline.is_heading(line)
     });
     filled.next().is_some()
 }
 
-/// Adds the entries that nobody wrote by hand to their group, or the group in its place.
-fn merge(
-    outline: &Outline<'_>,
-    (heading, end): (&Heading, usize),
-    style: &Style,
-    (group, entries): (Group, &[String]),
-) -> Option<Edit> {
-    let inside = |line: &std::ops::Range<usize>| line.start >= heading.span.end && line.start < end;
-    let written: Vec<&str> = outline
-        .lines
-        .iter()
-        .filter(|line| inside(&line.span))
-        .map(|line| outline.slice(&line.span).trim().trim_start_matches(['-', '*', '+']).trim())
-        .collect();
-    let missing: Vec<String> =
-        entries.iter().filter(|entry| !written.contains(&entry.as_str())).cloned().collect();
-    let groups: Vec<&Heading> = outline.headings.iter().filter(|other| inside(&other.span)).collect();
-    let rank = |title: &str| ORDER.iter().position(|known| title.trim().eq_ignore_ascii_case(known));
-    let title_of = |heading: &Heading| rank(outline.slice(&heading.text));
-    let eol = style.eol;
-    if missing.is_empty() {
-        return None;
+/// The end of the heading, or of the comments right below it, which tell people what to write and stay there.
+fn advice_end(outline: &Outline<'_>, heading: &Heading, end: usize) -> usize {
+    let mut last = heading.span.end;
+    let mut open = false;
+    for line in outline.within(heading.span.end..end) {
+        let words = outline.slice(&line.span).trim();
+        let begins = words.starts_with("<!--") && (!line.is_prose || words.ends_with("-->"));
+        if open || begins {
+            open = !words.contains("-->");
+            if !open {
+                last = line.span.end;
+            }
+        } else if !words.is_empty() {
+            break;
+        }
     }
-    let own = rank(group.title());
-    if let Some(at) = groups.iter().position(|other| title_of(other) == own) {
-        let (own, next) = (groups.get(at)?, groups.get(at + 1));
-        let content_end = outline.content_end(own.span.end, next.map_or(end, |next| next.span.start));
-        let is_empty = content_end <= own.span.end;
-        let gap = if is_empty { style.gap() } else { "" };
-        let items = style.items(&missing);
-        return Some(Edit::insert(content_end.max(own.span.end), format!("{eol}{gap}{items}")));
-    }
-    let later = groups.iter().find(|other| title_of(other) > own).map_or(end, |other| other.span.start);
-    let place = outline.content_end(heading.span.end, later).max(heading.span.end);
-    Some(Edit::insert(place, format!("{eol}{eol}{}", style.group(heading.level + 1, group, &missing))))
+    last
+}
+
+/// An empty line, where words follow at once that would become part of what is put before them.
+fn guard(outline: &Outline<'_>, at: usize, eol: &'static str) -> &'static str {
+    let rest = outline.text.get(at..).unwrap_or_default();
+    let after = rest.strip_prefix("\r\n").or(rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
+    let is_apart = after.is_empty() || after.starts_with(['\r', '\n', '#', '-', '*', '+']);
+    if is_apart { "" } else { eol }
 }
 
 /// A section of its own after the end of a line, with one empty line on both sides.
 fn block(outline: &Outline<'_>, at: usize, eol: &str, section: &str) -> Edit {
     let rest = outline.text.get(at..).unwrap_or_default();
-    let after = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(rest);
+    let after = rest.strip_prefix("\r\n").or(rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
     let is_tight = !after.is_empty() && !after.starts_with(['\r', '\n']);
     Edit::insert(at, format!("{eol}{eol}{section}{}", if is_tight { eol } else { "" }))
 }

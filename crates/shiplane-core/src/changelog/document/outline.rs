@@ -4,13 +4,7 @@ use std::ops::Range;
 
 use semver::Version;
 
-/// A line without its line end.
-#[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) span: Range<usize>,
-    /// Not inside a code block or a comment.
-    pub(super) is_prose: bool,
-}
+use super::lines::{Line, lines};
 
 /// A heading, `# so` or underlined.
 #[derive(Clone, Debug)]
@@ -75,15 +69,44 @@ impl<'a> Outline<'a> {
             let is_sibling = next.level <= heading.level || next.kind != Kind::Other;
             next.span.start > heading.span.start && is_sibling
         });
-        next.map_or_else(|| self.prose_end(heading.span.end), |next| next.span.start)
+        let start = |next: &Heading| self.anchor(next).map_or(next.span.start, |anchor| anchor.start);
+        next.map_or_else(|| self.prose_end(heading.span.end), start)
+    }
+
+    /// The line above a heading that is nothing but a name for links to it: `<a name="1.0.0"></a>`.
+    pub(super) fn anchor(&self, heading: &Heading) -> Option<Range<usize>> {
+        let own = self.lines.partition_point(|line| line.span.start < heading.span.start);
+        let line = own.checked_sub(1).and_then(|above| self.lines.get(above))?;
+        let words = self.slice(&line.span).trim_start_matches('\u{feff}').trim();
+        let is_anchor =
+            words.starts_with("<a ") && words.ends_with("</a>") && words.matches('<').count() == 2;
+        (line.is_prose && is_anchor).then(|| line.span.clone())
+    }
+
+    /// Whether the line is a link reference.
+    pub(super) fn is_reference(&self, line: &Line) -> bool {
+        self.references.binary_search_by_key(&line.span.start, |reference| reference.line.start).is_ok()
+    }
+
+    /// Whether the line is a heading, or the line below one that underlines it.
+    pub(super) fn is_heading(&self, line: &Line) -> bool {
+        let after = self.headings.partition_point(|heading| heading.span.start <= line.span.start);
+        let nearest = after.checked_sub(1).and_then(|at| self.headings.get(at));
+        nearest.is_some_and(|heading| heading.span.contains(&line.span.start))
+    }
+
+    /// The lines that stand within a part of the text.
+    pub(super) fn within(&self, part: Range<usize>) -> &[Line] {
+        let first = self.lines.partition_point(|line| line.span.start < part.start);
+        let last = self.lines.partition_point(|line| line.span.start < part.end);
+        self.lines.get(first..last.max(first)).unwrap_or_default()
     }
 
     /// Where the link references that close the file begin, or the end of the file.
     pub(super) fn prose_end(&self, from: usize) -> usize {
         let mut end = self.text.len();
         for line in self.lines.iter().rev().take_while(|line| line.span.start >= from) {
-            let is_reference = self.references.iter().any(|reference| reference.line == line.span);
-            if is_reference {
+            if self.is_reference(line) {
                 end = line.span.start;
             } else if !self.slice(&line.span).trim().is_empty() {
                 break;
@@ -94,9 +117,8 @@ impl<'a> Outline<'a> {
 
     /// The end of the last line before `end`, and not before `start`, that has something on it.
     pub(super) fn content_end(&self, start: usize, end: usize) -> usize {
-        let within = self.lines.iter().rev().skip_while(|line| line.span.start >= end);
-        let mut filled = within.take_while(|line| line.span.start >= start);
-        let last = filled.find(|line| !blank(self.slice(&line.span)));
+        let mut within = self.within(start..end).iter().rev();
+        let last = within.find(|line| !blank(self.slice(&line.span)));
         last.map_or(start, |line| line.span.end)
     }
 }
@@ -105,50 +127,13 @@ fn blank(line: &str) -> bool {
     line.trim_matches('\u{feff}').trim().is_empty()
 }
 
-/// All lines; those in fenced code and in comments are marked.
-fn lines(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut at = 0;
-    let mut block = Block::Prose;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end_matches('\n').trim_end_matches('\r');
-        let next = block.after(content.trim());
-        lines.push(Line {
-            span: at..at + content.len(),
-            is_prose: block == Block::Prose && next == Block::Prose,
-        });
-        block = next;
-        at += line.len();
-    }
-    lines
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Block {
-    Prose,
-    /// Fenced by so many of this character.
-    Code(char, usize),
-    Comment,
-}
-
-impl Block {
-    /// What the next line is in, after this one.
-    fn after(self, line: &str) -> Self {
-        let fence = line.chars().next().filter(|c| matches!(c, '`' | '~'));
-        let run = fence.map_or(0, |c| line.len() - line.trim_start_matches(c).len());
-        match self {
-            Self::Code(c, opened) if fence == Some(c) && run >= opened && run == line.len() => Self::Prose,
-            Self::Code(..) => self,
-            Self::Comment if line.contains("-->") => Self::Prose,
-            Self::Comment => self,
-            Self::Prose if line.starts_with("<!--") && !line.contains("-->") => Self::Comment,
-            Self::Prose => fence.filter(|_| run >= 3).map_or(self, |c| Self::Code(c, run)),
-        }
-    }
-}
-
 fn hashed(text: &str, line: &Line) -> Option<Heading> {
-    let content = text.get(line.span.clone())?.trim_start_matches(['\u{feff}', ' ']);
+    let bare = text.get(line.span.clone())?.trim_start_matches('\u{feff}');
+    let content = bare.trim_start_matches(' ');
+    if bare.len() - content.len() > 3 {
+        // Four spaces begin code.
+        return None;
+    }
     let words = content.trim_start_matches('#');
     let level = content.len() - words.len();
     if !(1..=6).contains(&level) || !(words.is_empty() || words.starts_with([' ', '\t'])) {
@@ -170,7 +155,7 @@ fn underlined<'a>(text: &'a str, lines: &'a [Line]) -> impl Iterator<Item = Head
         let c = under.chars().next().filter(|c| matches!(c, '=' | '-'))?;
         let level = if c == '=' { 1 } else { 2 };
         let kind = kind(words, line.span.start);
-        let is_heading = under.len() >= 3 && under.chars().all(|other| other == c) && kind != Kind::Other;
+        let is_heading = under.len() >= 2 && under.chars().all(|other| other == c) && kind != Kind::Other;
         let span = line.span.start..next.span.end;
         is_heading.then_some(Heading {
             level,
@@ -188,12 +173,8 @@ fn kind(words: &str, start: usize) -> Kind {
     if rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())) {
         return Kind::Unreleased;
     }
-    let first = words.split_whitespace().next().unwrap_or_default();
-    let is_word = ["version", "release"].contains(&first.to_ascii_lowercase().as_str());
-    let skipped = if is_word { first.len() } else { 0 };
-    let after = words.get(skipped..).unwrap_or_default();
-    let named = after.trim_start().trim_start_matches('[').trim_start_matches(['v', 'V']);
-    let at = words.len() - named.len();
+    let at = version_at(words);
+    let named = words.get(at..).unwrap_or_default();
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
     let digits = named.split(|c: char| !is_part(c)).next().unwrap_or_default();
     let padded = || Version::parse(&format!("{digits}.0"));
@@ -201,6 +182,43 @@ fn kind(words: &str, start: usize) -> Kind {
         Ok(version) => Kind::Release { version, digits: start + at..start + at + digits.len() },
         Err(_) => Kind::Other,
     }
+}
+
+/// Where the version of a release would begin: behind an anchor, a word and a `v`.
+fn version_at(words: &str) -> usize {
+    let mut rest = words;
+    while let Some((_, after)) = rest.strip_prefix("<a ").and_then(|tag| tag.split_once('>')) {
+        rest = after.strip_prefix("</a>").unwrap_or(after).trim_start();
+    }
+    let bare = rest.trim_start_matches('[');
+    let first = bare.split(char::is_whitespace).next().unwrap_or_default();
+    let is_word = ["version", "release"].contains(&first.to_ascii_lowercase().as_str());
+    // `name@1.0.0`, and `name 1.0.0` where a day or nothing follows.
+    let (name, packaged) = bare.rsplit_once('@').map_or(("", None), |(name, after)| (name, Some(after)));
+    let is_package = packaged.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        && !name.contains(char::is_whitespace);
+    let skipped = if is_package {
+        name.len() + 1
+    } else if is_word || is_product(bare, first) {
+        first.len()
+    } else {
+        0
+    };
+    let named = bare.get(skipped..).unwrap_or_default().trim_start();
+    words.len() - named.trim_start_matches('[').trim_start_matches(['v', 'V']).len()
+}
+
+fn is_product(words: &str, first: &str) -> bool {
+    let after = words.get(first.len()..).unwrap_or_default().trim_start().trim_start_matches(['v', 'V']);
+    let (version, rest) = after.split_once(char::is_whitespace).unwrap_or((after, ""));
+    let closes = |rest: &str| {
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit())
+    };
+    first.starts_with(char::is_alphabetic)
+        && !first.ends_with(':')
+        && Version::parse(version.trim_end_matches([']', ':'])).is_ok()
+        && closes(rest)
 }
 
 fn reference(text: &str, line: &Line) -> Option<Reference> {

@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::outline::{Kind, Outline};
 use super::style::Style;
-use super::{PREAMBLE, Release, block, line_start, merge};
+use super::{PREAMBLE, Release, block, in_lines, legible, line_start, merge};
 use crate::changelog::date::Date;
 use crate::changelog::edit::Edit;
 use crate::changelog::notes::Notes;
@@ -15,15 +15,21 @@ pub fn propose(text: &str, notes: &Notes) -> Vec<Edit> {
         return Vec::new();
     }
     if text.trim_matches('\u{feff}').trim().is_empty() {
-        return vec![Edit::insert(text.len(), format!("{PREAMBLE}{}\n", groups(&Style::plain(), 3, notes)))];
+        let style = Style::plain(text);
+        let section = format!("{PREAMBLE}{}\n", groups(&style, notes));
+        return vec![Edit::insert(text.len(), in_lines(&section, style.eol))];
     }
+    legible(text, proposed(text, notes))
+}
+
+fn proposed(text: &str, notes: &Notes) -> Vec<Edit> {
     let outline = Outline::of(text);
     let style = Style::of(&outline, &nothing(notes));
     let eol = style.eol;
     if let Some(heading) = outline.headings.iter().find(|heading| heading.kind == Kind::Unreleased) {
         let end = outline.section_end(heading);
         let added = |(group, entries): &(_, Vec<String>)| {
-            merge(&outline, (heading, end), &style, (*group, entries.as_slice()))
+            merge::group(&outline, (heading, end), &style, (*group, entries.as_slice()))
         };
         return notes.groups.iter().filter_map(added).collect();
     }
@@ -41,16 +47,16 @@ pub fn propose(text: &str, notes: &Notes) -> Vec<Edit> {
 
 fn section(style: &Style, level: usize, notes: &Notes) -> String {
     let eol = style.eol;
-    format!("{} {}{eol}{eol}{}", "#".repeat(level), style.unreleased(), groups(style, level + 1, notes))
+    format!("{} {}{eol}{eol}{}", "#".repeat(level), style.unreleased(), groups(style, notes))
 }
 
-fn groups(style: &Style, level: usize, notes: &Notes) -> String {
-    let groups = notes.groups.iter().map(|(group, entries)| style.group(level, *group, entries));
+fn groups(style: &Style, notes: &Notes) -> String {
+    let groups = notes.groups.iter().map(|(group, entries)| style.group(*group, entries));
     groups.collect::<Vec<_>>().join(&format!("{0}{0}", style.eol))
 }
 
 /// A form is read from the file for some release; that one has no heading here.
 fn nothing(notes: &Notes) -> Release<'_> {
     const NO_VERSION: &Version = &Version::new(0, 0, 0);
-    Release { version: NO_VERSION, tag: "", previous_tag: None, date: Date::from_unix(0), notes }
+    Release { version: NO_VERSION, tag: "", previous_tag: None, date: Date::from_unix(0), notes, site: None }
 }

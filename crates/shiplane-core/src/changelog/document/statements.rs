@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use semver::Version;
 
+use super::lines::Line;
 use super::outline::{Kind, Outline};
 
 /// A line that says something: no heading, no link reference, no comment.
@@ -30,12 +31,9 @@ pub enum Section {
 pub fn statements(text: &str) -> Vec<Statement> {
     let outline = Outline::of(text);
     let sections = sections(&outline);
-    let is_apart = |span: &Range<usize>| {
-        let heading = outline.headings.iter().any(|heading| heading.span.contains(&span.start));
-        heading || outline.references.iter().any(|reference| reference.line == *span)
-    };
+    let is_apart = |line: &Line| outline.is_heading(line) || outline.is_reference(line);
     let mut found = Vec::new();
-    for line in outline.lines.iter().filter(|line| line.is_prose && !is_apart(&line.span)) {
+    for line in outline.lines.iter().filter(|line| line.is_prose && !is_apart(line)) {
         let words = words(outline.slice(&line.span));
         if words.is_empty() {
             continue;

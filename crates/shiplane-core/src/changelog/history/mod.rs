@@ -1,16 +1,19 @@
 //! What the commits since the last release add up to, once reverts, merges and fixups have had their say.
 
+mod order;
 mod reverts;
+mod squashed;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::bump::Level;
 use super::commit::{self, Flaw, Message};
+use super::convention::{Convention, Squash, Unknown};
 use reverts::{Index, Told};
 
-/// The types that the specification or the Angular convention name; another one may be a slip of the pen.
-const KNOWN: [&str; 11] =
-    ["build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test"];
+pub use order::sorted;
 
 /// A commit as git tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,10 +57,32 @@ pub enum Reason {
     Unknown,
 }
 
+/// A commit that does not speak for itself, by its place in the range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Where it stands in the range.
+    pub at: usize,
+    /// Why it does not speak.
+    pub why: Why,
+}
+
+/// Why a commit does not speak for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The commit at this place takes it back.
+    RevertedBy(usize),
+    /// It takes back others of the range, and has nothing else to say.
+    Reverts,
+    /// It is a merge, or a fixup: it speaks through the commits it belongs to.
+    Folded,
+    /// It touches none of the paths.
+    Outside,
+}
+
 /// A range of commits, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The commits that count, oldest first; those whose level is `None` included.
+    /// The changes that count, oldest first; those whose level is `None` included.
     pub changes: Vec<Change>,
     /// The commits that say nothing, oldest first.
     pub odd: Vec<Odd>,
@@ -65,6 +90,11 @@ pub struct Reading {
     pub reverted: usize,
     /// How many merges and fixups speak through the commits they belong to.
     pub folded: usize,
+    /// How many touch none of the paths.
+    pub outside: usize,
+    /// The commits of the last three kinds, newest first.
+    pub gone: Vec<Gone>,
+    total: usize,
 }
 
 impl Reading {
@@ -75,51 +105,97 @@ impl Reading {
 
     /// How many commits there are in all.
     pub fn total(&self) -> usize {
-        self.changes.len() + self.odd.len() + self.reverted + self.folded
+        self.total
+    }
+
+    fn go(&mut self, at: usize, why: Why) {
+        match why {
+            Why::RevertedBy(_) | Why::Reverts => self.reverted += 1,
+            Why::Folded => self.folded += 1,
+            Why::Outside => self.outside += 1,
+        }
+        self.gone.push(Gone { at, why });
     }
 }
 
 /// Reads a range, given newest first and children before parents, as `git log --topo-order` tells it.
 pub fn read(commits: &[Commit]) -> Reading {
-    let index = Index::new(commits);
-    let mut gone = vec![false; commits.len()];
-    let mut reading = Reading::default();
+    read_as(&Convention::default(), commits, None)
+}
+
+/// Reads a range by a project's own convention; where paths are given, only the commits that touch them count.
+pub fn read_as(convention: &Convention, commits: &[Commit], touching: Option<&BTreeSet<String>>) -> Reading {
+    let index = Index::new(commits, convention.lines);
+    let mut undone: Vec<Option<usize>> = vec![None; commits.len()];
+    let mut reading = Reading { total: commits.len(), ..Reading::default() };
     for (at, commit) in commits.iter().enumerate() {
-        if gone.get(at).copied().unwrap_or_default() {
-            reading.reverted += 1;
+        if let Some(by) = undone.get(at).copied().flatten() {
+            reading.go(at, Why::RevertedBy(by));
             continue;
         }
-        match index.told(at, commit) {
-            Told::Undoes { targets, left } => {
-                for target in targets {
-                    if let Some(flag) = gone.get_mut(target) {
-                        *flag = true;
-                    }
-                }
-                match left {
-                    Some(message) => take(&mut reading, commit, message),
-                    None => reading.reverted += 1,
+        let told = index.told(at, commit);
+        if let Told::Undoes { targets, .. } = &told {
+            for target in targets {
+                if let Some(mark) = undone.get_mut(*target) {
+                    *mark = Some(at);
                 }
             }
-            Told::Folded => reading.folded += 1,
-            Told::Says(message) => take(&mut reading, commit, message),
-            Told::Unclear(flaw) => odd(&mut reading, commit, Reason::Flaw(flaw)),
         }
+        if touching.is_some_and(|touching| !touching.contains(&commit.id)) {
+            reading.go(at, Why::Outside);
+            continue;
+        }
+        hear(&mut reading, convention, (at, commit), told);
     }
     reading.changes.reverse();
     reading.odd.reverse();
     reading
 }
 
-fn take(reading: &mut Reading, commit: &Commit, message: Message) {
-    let level = Level::of(&message.kind, message.breaking.is_some());
-    if level == Level::None && !KNOWN.contains(&message.kind.as_str()) {
-        return odd(reading, commit, Reason::Unknown);
+fn hear(reading: &mut Reading, convention: &Convention, (at, commit): (usize, &Commit), told: Told) {
+    match told {
+        Told::Undoes { left: None, .. } => return reading.go(at, Why::Reverts),
+        Told::Folded => return reading.go(at, Why::Folded),
+        Told::Undoes { left: Some(message), .. } => return take(reading, convention, (commit, message)),
+        Told::Says(_) | Told::Unclear(_) => {}
+    }
+    match convention.squash {
+        Squash::Title => {}
+        // Newest first, as the commits themselves come.
+        Squash::Body => {
+            for message in squashed::messages(convention, &commit.message).into_iter().rev() {
+                take(reading, convention, (commit, message));
+            }
+        }
+    }
+    match told {
+        Told::Says(message) => take(reading, convention, (commit, message)),
+        Told::Unclear(flaw) => odd(reading, convention, (commit, Reason::Flaw(flaw))),
+        Told::Undoes { .. } | Told::Folded => {}
+    }
+}
+
+fn take(reading: &mut Reading, convention: &Convention, (commit, mut message): (&Commit, Message)) {
+    let level = convention.level(&message.kind, message.breaking.is_some());
+    if level == Level::None {
+        if !convention.knows(&message.kind) {
+            return odd(reading, convention, (commit, Reason::Unknown));
+        }
+        // Nobody asks for more of a change that is not noticed, and there can be very many.
+        message.body = None;
+        message.footers = Vec::new();
     }
     reading.changes.push(Change { id: commit.id.clone(), message, level });
 }
 
-fn odd(reading: &mut Reading, commit: &Commit, reason: Reason) {
+fn odd(reading: &mut Reading, convention: &Convention, (commit, reason): (&Commit, Reason)) {
     let subject = commit::subject(&commit.message).to_owned();
+    match convention.unknown {
+        Unknown::List | Unknown::Refuse => {}
+        Unknown::Patch => {
+            let message = Message::plain(&subject);
+            reading.changes.push(Change { id: commit.id.clone(), message, level: Level::Patch });
+        }
+    }
     reading.odd.push(Odd { id: commit.id.clone(), subject, reason });
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Commit;
 use crate::changelog::commit::{self, Flaw, Message};
+use crate::changelog::convention::Lines;
 
 /// What one commit turns out to be.
 pub(super) enum Told {
@@ -21,13 +22,21 @@ pub(super) enum Told {
 /// The commits of a range, found by name or by first line.
 pub(super) struct Index<'a> {
     commits: &'a [Commit],
+    lines: Lines,
     by_id: OnceCell<BTreeMap<&'a str, usize>>,
     by_subject: OnceCell<HashMap<&'a str, Vec<usize>>>,
+    by_number: OnceCell<HashMap<&'a str, Vec<usize>>>,
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(commits: &'a [Commit]) -> Self {
-        Self { commits, by_id: OnceCell::new(), by_subject: OnceCell::new() }
+    pub(super) fn new(commits: &'a [Commit], lines: Lines) -> Self {
+        Self {
+            commits,
+            lines,
+            by_id: OnceCell::new(),
+            by_subject: OnceCell::new(),
+            by_number: OnceCell::new(),
+        }
     }
 
     /// What the commit at this place turns out to be.
@@ -37,17 +46,34 @@ impl<'a> Index<'a> {
             return self.revert(at, commit, Some(quote));
         }
         if let Some(target) = fixed_up(subject)
-            && self.older(at, target).is_some()
+            && (self.older(at, target).is_some() || self.older_name(at, target))
         {
             return Told::Folded;
         }
         match commit::parse(&commit.message) {
             Ok(message) if message.kind == "revert" => self.revert(at, commit, None),
             Ok(message) => Told::Says(message),
-            // A merge counts by its own conventional first line only; what it brings counts by itself.
-            Err(_) if commit.parents.len() > 1 => Told::Folded,
+            Err(flaw) if commit.parents.len() > 1 => self.merge(commit, flaw),
             Err(flaw) => Told::Unclear(flaw),
         }
+    }
+
+    /// A merge counts by its own conventional first line only; what it brings counts by itself, where it is read.
+    fn merge(&self, commit: &Commit, flaw: Flaw) -> Told {
+        match self.lines {
+            Lines::All => Told::Folded,
+            // GitHub writes the pull request's title below its own first line.
+            Lines::FirstParent => match title(&commit.message).map(commit::parse) {
+                Some(Ok(message)) => Told::Says(message),
+                Some(Err(_)) | None => Told::Unclear(flaw),
+            },
+        }
+    }
+
+    /// Whether a fixup names an older commit of the range by its object name.
+    fn older_name(&self, at: usize, target: &str) -> bool {
+        let named = object_name(target).filter(|(_, rest)| rest.is_empty());
+        named.and_then(|(id, _)| self.find(id)).is_some_and(|place| place > at)
     }
 
     /// A revert: of commits in the range, or of something that is released already.
@@ -119,23 +145,38 @@ impl<'a> Index<'a> {
 
     /// The newest older commit that came by this pull request, squashed.
     fn older_pull(&self, at: usize, number: &str) -> Option<usize> {
-        let suffix = format!(" (#{number})");
-        let mut older = self.commits.iter().enumerate().skip(at + 1);
-        older.find(|(_, commit)| commit::subject(&commit.message).ends_with(&suffix)).map(|(place, _)| place)
+        let by_number = self.by_number.get_or_init(|| self.places(|subject| Some(split_number(subject)?.1)));
+        after(by_number.get(number)?, at)
     }
 
     /// The newest older commit with this first line, pull request numbers aside.
     fn older(&self, at: usize, subject: &str) -> Option<usize> {
-        let by_subject = self.by_subject.get_or_init(|| {
-            let mut map: HashMap<&str, Vec<usize>> = HashMap::new();
-            for (at, commit) in self.commits.iter().enumerate() {
-                map.entry(without_number(commit::subject(&commit.message))).or_default().push(at);
-            }
-            map
-        });
-        let places = by_subject.get(without_number(subject))?;
-        places.get(places.partition_point(|place| *place <= at)).copied()
+        let by_subject = self.by_subject.get_or_init(|| self.places(|subject| Some(without_number(subject))));
+        after(by_subject.get(without_number(subject))?, at)
     }
+
+    /// The places of all commits, by something that their first lines say.
+    fn places(&self, key: impl Fn(&'a str) -> Option<&'a str>) -> HashMap<&'a str, Vec<usize>> {
+        let mut map: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, commit) in self.commits.iter().enumerate() {
+            if let Some(key) = key(commit::subject(&commit.message)) {
+                map.entry(key).or_default().push(at);
+            }
+        }
+        map
+    }
+}
+
+/// The first of the places, which rise, that is behind this one.
+fn after(places: &[usize], at: usize) -> Option<usize> {
+    places.get(places.partition_point(|place| *place <= at)).copied()
+}
+
+/// The text below `Merge pull request #12 from …`.
+fn title(message: &str) -> Option<&str> {
+    let (_, rest) = message.trim_start_matches(['\r', '\n']).split_once('\n')?;
+    let title = rest.trim_start_matches(['\r', '\n']);
+    (message.trim_start().starts_with("Merge pull request #") && !title.is_empty()).then_some(title)
 }
 
 /// What GitHub's revert button writes: `Reverts owner/name#12`.
@@ -184,11 +225,7 @@ impl<'a> Quote<'a> {
         };
         restored.unwrap_or_else(|| Message {
             kind: "revert".to_owned(),
-            scope: None,
-            description: self.reverted_subject(),
-            body: None,
-            breaking: None,
-            footers: Vec::new(),
+            ..Message::plain(&self.reverted_subject())
         })
     }
 }
@@ -233,7 +270,11 @@ fn object_name(text: &str) -> Option<(&str, &str)> {
 
 /// The subject without the ` (#12)` that GitHub appends.
 fn without_number(subject: &str) -> &str {
-    let Some((head, number)) = subject.rsplit_once(" (#") else { return subject };
-    let digits = number.strip_suffix(')').unwrap_or_default();
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) { head } else { subject }
+    split_number(subject).map_or(subject, |(head, _)| head)
+}
+
+/// The subject and the number that GitHub appends as ` (#12)`.
+fn split_number(subject: &str) -> Option<(&str, &str)> {
+    let (head, number) = subject.strip_suffix(')')?.rsplit_once(" (#")?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some((head, number))
 }

@@ -84,11 +84,11 @@ fn dependency_tables(item: &Item) -> Vec<&dyn TableLike> {
     keys.iter().filter_map(|key| item.get(key).and_then(Item::as_table_like)).collect()
 }
 
-/// A requirement that says the old version says the new one; a looser one stays while it still fits.
+/// A requirement that says the old version says the new one, in as many numbers; a looser one stays while it fits.
 fn requirement(spot: &Spot, old: &Version, new: &Version) -> Result<Option<Edit>, Problem> {
     let problem = || Problem::Requirement(spot.text.clone());
     let required = VersionReq::parse(&spot.text).map_err(|_| problem())?;
-    let start = spot.text.find(|c: char| c.is_ascii_digit()).ok_or_else(problem)?;
+    let Some(start) = spot.text.find(|c: char| c.is_ascii_digit()) else { return Ok(None) };
     let digits = spot.text.get(start..).unwrap_or_default().trim_end();
     if digits != old.to_string() && required.matches(new) {
         return Ok(None);
@@ -96,16 +96,26 @@ fn requirement(spot: &Spot, old: &Version, new: &Version) -> Result<Option<Edit>
     if required.comparators.len() != 1 {
         return Err(problem());
     }
+    let operator = spot.text.get(..start).unwrap_or_default();
+    let short = match digits.split('.').count() {
+        1 => new.major.to_string(),
+        2 => format!("{}.{}", new.major, new.minor),
+        _ => new.to_string(),
+    };
+    let fits = VersionReq::parse(&format!("{operator}{short}")).is_ok_and(|required| required.matches(new));
+    let written = if fits { short } else { new.to_string() };
     let start = spot.span.start + start;
-    Ok(Some(Edit::replace(start..start + digits.len(), new.to_string())))
+    Ok(Some(Edit::replace(start..start + digits.len(), written)))
 }
 
 /// The packages' entries in `Cargo.lock`: those of the name that come from no registry.
 fn locked(text: &str, names: &BTreeSet<String>, new: &Version) -> Result<Vec<Edit>, Problem> {
     let document = toml::parse(text)?;
     let packages = document.get("package").and_then(Item::as_array_of_tables);
+    // The first form of the file had its own package apart.
+    let root = document.get("root").and_then(Item::as_table);
     let mut edits = Vec::new();
-    for package in packages.into_iter().flatten() {
+    for package in packages.into_iter().flatten().chain(root) {
         let name = package.get("name").and_then(Item::as_str).unwrap_or_default();
         if names.contains(name) && package.get("source").is_none() {
             let version = package.get("version").and_then(|item| toml::string(text, name, item));

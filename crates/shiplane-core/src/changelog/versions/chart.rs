@@ -9,12 +9,17 @@ pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
     for line in text.split_inclusive('\n') {
         let bare = line.trim_start_matches('\u{feff}');
         for key in ["version", "appVersion"] {
-            let value =
-                bare.strip_prefix(key).and_then(|rest| rest.trim_start_matches(' ').strip_prefix(':'));
+            let quoted = |quote: &str| bare.strip_prefix(quote)?.strip_prefix(key)?.strip_prefix(quote);
+            let named = quoted("").filter(|rest| !rest.starts_with(['"', '\'']));
+            let rest = named.or_else(|| quoted("\"")).or_else(|| quoted("'"));
+            let value = rest.and_then(|rest| rest.trim_start_matches(' ').strip_prefix(':'));
             if let Some(value) = value.filter(|value| value.starts_with([' ', '\t'])) {
                 let start = at + line.len() - value.len();
                 let (skipped, length) = scalar(value);
-                spots.push(spot(key, start + skipped..start + skipped + length, text));
+                let (from, to) = (start + skipped, start + skipped + length);
+                // An image's tag is often named with its `v`, which stays.
+                let mark = usize::from(text.get(from..to).is_some_and(|words| words.starts_with('v')));
+                spots.push(spot(key, from + mark..to, text));
             }
         }
         at += line.len();

@@ -6,35 +6,58 @@ use super::{Problem, Spot, spot};
 
 /// Where the string at this path is; found twice when a key stands twice.
 pub(super) fn find(text: &str, path: &[String]) -> Result<Vec<Spot>, Problem> {
+    find_all(text, &[path.to_vec()])
+}
+
+/// Where the strings at these paths are, in one pass: lock files are large.
+pub(super) fn find_all(text: &str, paths: &[Vec<String>]) -> Result<Vec<Spot>, Problem> {
     // RFC 8259 leaves a byte order mark to the reader; ours keeps it and looks behind it.
-    let body = text.trim_start_matches('\u{feff}');
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     // A whole value, because its reader limits the depth and ours may then recurse.
     let _: serde_json::Value =
         serde_json::from_str(body).map_err(|error| Problem::Syntax(error.to_string()))?;
     let mut reader = Reader { text, at: text.len() - body.len(), found: Vec::new() };
-    reader.value(Some(path));
-    let label = path.join("/");
-    Ok(reader.found.into_iter().map(|span| spot(&label, span, text)).collect())
+    let wanted: Vec<Wanted<'_>> =
+        paths.iter().map(|path| Wanted { whole: path.as_slice(), left: path.as_slice() }).collect();
+    reader.value(&wanted);
+    let found = reader.found.into_iter();
+    Ok(found.map(|(path, span)| spot(&path.join("/"), span, text)).collect())
 }
 
-/// Walks a text that is known to be JSON, and notes the spans of strings under one path.
-struct Reader<'a> {
+/// A path that leads into the value at hand.
+#[derive(Clone, Copy)]
+struct Wanted<'p> {
+    whole: &'p [String],
+    /// What is still to go.
+    left: &'p [String],
+}
+
+/// The paths that go on at this key or index.
+fn led<'p>(wanted: &[Wanted<'p>], name: &str) -> Vec<Wanted<'p>> {
+    let led = wanted.iter().filter_map(|wanted| {
+        let (first, left) = wanted.left.split_first()?;
+        (first == name).then_some(Wanted { whole: wanted.whole, left })
+    });
+    led.collect()
+}
+
+/// Walks a text that is known to be JSON, and notes the spans of strings under the paths.
+struct Reader<'a, 'p> {
     text: &'a str,
     at: usize,
-    found: Vec<Range<usize>>,
+    found: Vec<(&'p [String], Range<usize>)>,
 }
 
-impl Reader<'_> {
-    /// Reads one value; `path` is what is still to go, `None` when it leads elsewhere.
-    fn value(&mut self, path: Option<&[String]>) {
+impl<'p> Reader<'_, 'p> {
+    fn value(&mut self, wanted: &[Wanted<'p>]) {
         self.space();
         match self.peek() {
-            Some('{') => self.object(path),
-            Some('[') => self.array(),
+            Some('{') => self.object(wanted),
+            Some('[') => self.array(wanted),
             Some('"') => {
                 let span = self.string();
-                if path.is_some_and(<[String]>::is_empty) {
-                    self.found.push(span);
+                if let Some(here) = wanted.iter().find(|wanted| wanted.left.is_empty()) {
+                    self.found.push((here.whole, span));
                 }
             }
             Some(_) => self.skip(|c| !matches!(c, ',' | '}' | ']') && !c.is_whitespace()),
@@ -43,28 +66,35 @@ impl Reader<'_> {
         self.space();
     }
 
-    fn object(&mut self, path: Option<&[String]>) {
+    fn object(&mut self, wanted: &[Wanted<'p>]) {
         self.step();
         self.space();
         while self.peek() == Some('"') {
             let key = self.string();
-            let name: Option<String> =
-                self.text.get(key.start - 1..key.end + 1).and_then(|key| serde_json::from_str(key).ok());
+            let inside = if wanted.is_empty() { Vec::new() } else { self.inside(wanted, &key) };
             self.space();
             self.step();
-            let (first, rest) = path.and_then(<[String]>::split_first).unzip();
-            self.value(rest.filter(|_| name.as_ref() == first));
+            self.value(&inside);
             self.comma();
         }
         self.step();
     }
 
-    fn array(&mut self) {
+    fn inside(&self, wanted: &[Wanted<'p>], key: &Range<usize>) -> Vec<Wanted<'p>> {
+        let quoted = self.text.get(key.start - 1..key.end + 1);
+        let name: Option<String> = quoted.and_then(|key| serde_json::from_str(key).ok());
+        name.map_or(Vec::new(), |name| led(wanted, &name))
+    }
+
+    fn array(&mut self, wanted: &[Wanted<'p>]) {
         self.step();
         self.space();
+        let mut index = 0_usize;
         while self.peek().is_some_and(|c| c != ']') {
-            self.value(None);
+            let inside = if wanted.is_empty() { Vec::new() } else { led(wanted, &index.to_string()) };
+            self.value(&inside);
             self.comma();
+            index += 1;
         }
         self.step();
     }

@@ -3,7 +3,10 @@
 mod cargo;
 mod chart;
 mod json;
+mod package;
+mod pattern;
 mod plain;
+mod python;
 mod toml;
 
 use std::ops::Range;
@@ -24,7 +27,8 @@ pub const USUAL: [&str; 6] =
 pub struct Source {
     /// The file itself.
     pub file: Document,
-    /// Which field, when the name says so after a `#`: `Chart.yaml#appVersion`, `build.json#/app/version`.
+    /// Which field, when the name says so after a `#`: `Chart.yaml#appVersion`, `build.json#/app/version`; after a `~`
+    /// it is a pattern with the version in parentheses: `app.py#~^VERSION = '(.+)'`.
     pub field: Option<String>,
     /// Lock files and manifests that repeat it; read along, changed along.
     pub companions: Vec<Document>,
@@ -71,6 +75,10 @@ pub enum Problem {
     Invalid(String),
     /// A kind of file that we do not know.
     Format,
+    /// The version is made by the build.
+    Dynamic,
+    /// The pattern is none, or has not one pair of parentheses.
+    Pattern(String),
     /// A requirement on one of the packages that the new version would not meet.
     Requirement(String),
 }
@@ -104,12 +112,18 @@ pub fn format(path: &str) -> Option<Format> {
 
 /// Whether a file found by its usual name is a version file at all.
 pub fn carries_version(source: &Source) -> bool {
-    !matches!(read(source), Err(Problem::Missing | Problem::Inherited))
+    !matches!(read(source), Err(Problem::Missing | Problem::Inherited | Problem::Dynamic))
 }
 
 /// Whether a `Cargo.toml` is the root of a workspace.
 pub fn is_cargo_workspace(text: &str) -> bool {
     toml::parse(text).is_ok_and(|manifest| manifest.contains_key("workspace"))
+}
+
+/// Whether a `package.json` is the root of a workspace.
+pub fn is_npm_workspace(text: &str) -> bool {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(body).is_ok_and(|value: serde_json::Value| value.get("workspaces").is_some())
 }
 
 /// The version that the file carries.
@@ -123,10 +137,11 @@ pub fn changes(source: &Source, new: &Version) -> Result<Vec<FileChange>, Proble
     let old = agreed(&found)?;
     let edits = found.iter().map(|(spot, _)| Edit::replace(spot.span.clone(), new.to_string())).collect();
     let mut changes = vec![change(&source.file, edits)];
-    match format(&source.file.path) {
+    match format(&source.file.path).filter(|_| pattern_of(source).is_none()) {
         Some(Format::Cargo) => changes.extend(cargo::companions(source, old, new)?),
-        Some(Format::Package) => changes.extend(package_locks(source, new)?),
-        Some(Format::Pyproject | Format::Chart | Format::Json | Format::Plain) | None => {}
+        Some(Format::Package) => changes.extend(package::companions(source, old, new)?),
+        Some(Format::Pyproject) => changes.extend(python::companions(source, new)?),
+        Some(Format::Chart | Format::Json | Format::Plain) | None => {}
     }
     Ok(changes)
 }
@@ -138,10 +153,13 @@ fn change(document: &Document, edits: Vec<Edit>) -> FileChange {
 /// The places where the version stands, each with what it says.
 fn spots(source: &Source) -> Result<Vec<(Spot, Version)>, Problem> {
     let text = &source.file.text;
+    if let Some(pattern) = pattern_of(source) {
+        return pattern::find(text, pattern)?.into_iter().map(versioned).collect();
+    }
     let found = match format(&source.file.path).ok_or(Problem::Format)? {
         Format::Cargo => cargo::find(text)?,
-        Format::Package => json::find(text, &["version".to_owned()])?,
-        Format::Pyproject => toml::find(text)?,
+        Format::Package => json::find(text, &pointer(source.field.as_deref()))?,
+        Format::Pyproject => python::find(text)?,
         Format::Chart => chart::find(text)?,
         Format::Json => json::find(text, &pointer(source.field.as_deref()))?,
         Format::Plain => plain::find(text)?,
@@ -149,11 +167,18 @@ fn spots(source: &Source) -> Result<Vec<(Spot, Version)>, Problem> {
     let is_chart = format(&source.file.path) == Some(Format::Chart);
     let wanted = source.field.as_ref().filter(|_| is_chart);
     let found = found.into_iter().filter(|spot| wanted.is_none_or(|field| *field == spot.label));
-    let version = |spot: Spot| match Version::parse(&spot.text) {
+    found.map(versioned).collect()
+}
+
+fn versioned(spot: Spot) -> Result<(Spot, Version), Problem> {
+    match Version::parse(&spot.text) {
         Ok(version) => Ok((spot, version)),
         Err(_) => Err(Problem::Invalid(spot.text)),
-    };
-    found.map(version).collect()
+    }
+}
+
+fn pattern_of(source: &Source) -> Option<&str> {
+    source.field.as_deref()?.strip_prefix('~')
 }
 
 /// The one version that all places say; only a chart's two fields may say the same.
@@ -179,28 +204,6 @@ fn pointer(field: Option<&str>) -> Vec<String> {
     parts.map(|part| part.replace("~1", "/").replace("~0", "~")).collect()
 }
 
-/// The lock file's own entries: the top and `packages[""]`, or the package's folder in the root's lock file.
-fn package_locks(source: &Source, new: &Version) -> Result<Vec<FileChange>, Problem> {
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let own = folder(&source.file.path);
-    let mut changes = Vec::new();
-    for lock in &source.companions {
-        let root = folder(&lock.path);
-        let inside = own.strip_prefix(&root).unwrap_or(&own).trim_start_matches('/').to_owned();
-        let mut paths = vec![vec!["packages".to_owned(), inside.clone(), "version".to_owned()]];
-        if inside.is_empty() {
-            paths.push(vec!["version".to_owned()]);
-        }
-        let mut edits = Vec::new();
-        for path in paths {
-            let found = json::find(&lock.text, &path)?;
-            edits.extend(found.into_iter().map(|spot| Edit::replace(spot.span, new.to_string())));
-        }
-        changes.push(change(lock, edits));
-    }
-    Ok(changes)
-}
-
 impl Problem {
     /// The problem as an error: the file has to be named or written differently.
     pub fn fault(&self, path: &str) -> Fault {
@@ -215,6 +218,15 @@ impl Problem {
                 Fault::usage("version-missing", format!("{path} inherits its version from the workspace"))
                     .help("name the workspace's root Cargo.toml instead")
             }
+            Self::Dynamic => {
+                let fact = format!("{path} leaves its version to the build (`dynamic`)");
+                Fault::usage("version-dynamic", fact)
+                    .help("name the file that it comes from, or drop it from `changelog.versions`")
+            }
+            Self::Pattern(why) => {
+                let fact = format!("the pattern for {path} cannot be used: {}", foreign::one_line(why));
+                Fault::usage("version-pattern", fact).help("write one with the version in parentheses")
+            }
             Self::Several(places) => {
                 let fact = format!("{path} carries {} versions: {}", places.len(), places.join(", "));
                 Fault::usage("version-ambiguous", fact).help("leave one, or name the field after a `#`")
@@ -225,7 +237,7 @@ impl Problem {
             }
             Self::Format => {
                 Fault::usage("version-file-unknown", format!("{path} is no known kind of version file")).help(
-                    "Known are Cargo.toml, package.json, pyproject.toml, Chart.yaml, *.json and VERSION",
+                    "Known are Cargo.toml, package.json, pyproject.toml, Chart.yaml, *.json and VERSION; for others add a pattern",
                 )
             }
             Self::Requirement(text) => {

@@ -4,14 +4,7 @@ use toml_edit::{Document, Item};
 
 use super::{Problem, Spot, spot};
 
-/// Where `pyproject.toml` says the version: in `[project]` or in `[tool.poetry]`.
-pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
-    let document = parse(text)?;
-    let places = [&["project", "version"][..], &["tool", "poetry", "version"]];
-    let found = places.iter().filter_map(|path| string(text, &path.join("."), at(document.as_item(), path)?));
-    Ok(found.collect())
-}
-
+/// A TOML file, with the places of its parts.
 pub(super) fn parse(text: &str) -> Result<Document<&str>, Problem> {
     Document::parse(text).map_err(|error| Problem::Syntax(error.message().to_owned()))
 }

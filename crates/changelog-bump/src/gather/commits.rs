@@ -1,0 +1,79 @@
+//! Commits as git tells them, read while it still does.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use shiplane_core::changelog::convention::Lines;
+use shiplane_core::changelog::history::{self, Commit};
+
+use super::git::Git;
+
+/// From the present commit back to this one, which is not told.
+pub(super) struct Range<'a> {
+    pub(super) since: Option<&'a str>,
+    pub(super) lines: Lines,
+}
+
+impl Range<'_> {
+    /// The words of a command that walks this range.
+    fn args<'a>(&self, command: &[&'a str], since: Option<&'a str>) -> Vec<&'a str> {
+        let mut args = command.to_vec();
+        match self.lines {
+            Lines::All => {}
+            Lines::FirstParent => args.push("--first-parent"),
+        }
+        args.push("HEAD");
+        args.extend(since);
+        args.push("--");
+        args
+    }
+
+    fn without(&self) -> Option<String> {
+        self.since.map(|since| format!("^{since}"))
+    }
+
+    /// The commits, newest first and children before parents.
+    pub(super) fn commits(&self, git: &Git) -> anyhow::Result<Vec<Commit>> {
+        let since = self.without();
+        let command = ["log", "-z", "--no-color", "--no-notes", "--no-mailmap", "--format=%H%n%P%n%B"];
+        let mut commits = Vec::new();
+        git.records(&self.args(&command, since.as_deref()), |record| {
+            commits.push(commit(record).context("read a commit")?);
+            Ok(())
+        })?;
+        // Git would hold everything back until it had put it in order itself.
+        Ok(history::sorted(commits))
+    }
+
+    /// The names of the commits that touch one of these paths; a merge does when it brought such a change.
+    pub(super) fn touching(&self, git: &Git, paths: &[String]) -> anyhow::Result<BTreeSet<String>> {
+        let since = self.without();
+        let command = ["log", "--full-history", "--show-pulls", "--no-color", "--no-mailmap", "--format=%H"];
+        let patterns: Vec<String> = paths.iter().map(|path| format!(":(top,glob){path}")).collect();
+        let mut args = self.args(&command, since.as_deref());
+        args.extend(patterns.iter().map(String::as_str));
+        Ok(names(&git.text(&args)?))
+    }
+
+    /// The names of the commits.
+    pub(super) fn names(&self, git: &Git) -> anyhow::Result<BTreeSet<String>> {
+        let since = self.without();
+        Ok(names(&git.text(&self.args(&["rev-list"], since.as_deref()))?))
+    }
+}
+
+fn names(text: &str) -> BTreeSet<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+fn commit(record: &[u8]) -> Option<Commit> {
+    let text = str::from_utf8(record).map_or_else(|_| String::from_utf8_lossy(record), Cow::Borrowed);
+    let (id, rest) = text.split_once('\n')?;
+    let (parents, message) = rest.split_once('\n')?;
+    Some(Commit {
+        id: id.to_owned(),
+        parents: parents.split_ascii_whitespace().map(str::to_owned).collect(),
+        message: message.trim_end().to_owned(),
+    })
+}

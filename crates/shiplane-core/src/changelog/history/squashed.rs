@@ -1,0 +1,22 @@
+//! The commits that a squashed one lists in its body, as GitHub writes them: `* feat: a`.
+
+use crate::changelog::commit::{self, Message};
+use crate::changelog::convention::Convention;
+
+/// The further conventional lines below the first one, each with the text up to the next.
+pub(super) fn messages(convention: &Convention, message: &str) -> Vec<Message> {
+    let Some((_, body)) = message.trim_start_matches(['\r', '\n']).split_once('\n') else {
+        return Vec::new();
+    };
+    let mut parts: Vec<String> = Vec::new();
+    for line in body.lines() {
+        let head = line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line);
+        if commit::parse(head).is_ok_and(|message| convention.knows(&message.kind)) {
+            parts.push(head.to_owned());
+        } else if let Some(part) = parts.last_mut() {
+            part.push('\n');
+            part.push_str(line);
+        }
+    }
+    parts.iter().filter_map(|part| commit::parse(part).ok()).collect()
+}
