@@ -9,6 +9,7 @@ mod scenarios {
     mod contract;
     mod desk;
     mod images;
+    mod notify;
     mod outputs;
     mod shop;
     mod tools;

@@ -138,6 +138,17 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
         Ok(Answer { outcome, outputs })
     }
 
+    /// Runs a tool whose config names an address that wants to hear of everything.
+    pub(crate) fn heard(&self, (tool, args): (&str, &[String]), address: &str) -> Result<Outcome> {
+        let config =
+            fs::read_to_string(self.work.dir().join(".github/shiplane.yml")).context("read config")?;
+        let on = "[failure, broken, recovery, rollback, warning, success]";
+        let notify = format!("notify: [{{ on: {on}, webhook: {{ url-env: ALERT_WEBHOOK }} }}]\n");
+        self.work.write("heard.yml", config + &notify)?;
+        let run = tools::tool(tool)?.args(args).args(["--config", "heard.yml"]).dir(self.work.dir());
+        self.at_github(run.env("HOME", self.room.path()).env("ALERT_WEBHOOK", address)).run()
+    }
+
     fn at_github(&self, run: Run) -> Run {
         run.env("GITHUB_REPOSITORY", "example/shop")
             .env("GITHUB_TOKEN", TOKEN)

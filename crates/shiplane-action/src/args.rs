@@ -32,6 +32,9 @@ pub struct Shared {
     /// Show what passed and what was run, too
     #[arg(short, long, env = "SHIPLANE_VERBOSE", global = true, help_heading = "Shared options")]
     pub verbose: bool,
+    /// Tell nobody of this run, whatever `notify:` of the config says
+    #[arg(long, env = "SHIPLANE_NO_NOTIFY", global = true, help_heading = "Shared options")]
+    pub no_notify: bool,
 }
 
 /// The form of the report on standard output.

@@ -39,25 +39,7 @@ impl Call {
 
     /// The config: the named file, else `.github/shiplane.yml` in the checkout, else the defaults.
     pub fn config(&self, shared: &Shared) -> anyhow::Result<Config> {
-        let root = self.context.workspace.as_deref().unwrap_or(Path::new("."));
-        let (path, named) = match &shared.config {
-            Some(path) => (path.clone(), true),
-            None => (root.join(DEFAULT_CONFIG), false),
-        };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => {
-                return Ok(Config::default());
-            }
-            Err(error) => {
-                let fact = format!("read config {}: {error}", path.display());
-                return Err(Fault::usage("config-unreadable", fact)
-                    .help("see how --config is written, and check the repository out before")
-                    .into());
-            }
-        };
-        let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-        Ok(config::parse(&text).map_err(|error| error.into_fault(&shown))?)
+        read_config(&self.context, shared.config.as_deref())
     }
 
     /// The facts: from the record that `--facts` names, else gathered now and recorded where `--save-facts` says.
@@ -77,6 +59,29 @@ impl Call {
         }
         Ok(facts)
     }
+}
+
+/// The config: the named file, else the one of the checkout, else the defaults.
+pub(crate) fn read_config(context: &Context, named: Option<&Path>) -> anyhow::Result<Config> {
+    let root = context.workspace.as_deref().unwrap_or(Path::new("."));
+    let (path, named) = match named {
+        Some(path) => (path.to_owned(), true),
+        None => (root.join(DEFAULT_CONFIG), false),
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => {
+            return Ok(Config::default());
+        }
+        Err(error) => {
+            let fact = format!("read config {}: {error}", path.display());
+            return Err(Fault::usage("config-unreadable", fact)
+                .help("see how --config is written, and check the repository out before")
+                .into());
+        }
+    };
+    let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+    Ok(config::parse(&text).map_err(|error| error.into_fault(&shown))?)
 }
 
 fn read_facts<F: DeserializeOwned>(path: &Path) -> anyhow::Result<F> {

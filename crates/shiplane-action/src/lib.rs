@@ -12,6 +12,7 @@ mod host_args;
 mod inputs;
 mod interrupt;
 pub mod manifest;
+mod notify;
 mod process;
 mod progress;
 pub mod render;

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -10,13 +11,16 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use shiplane_core::exit::Exit;
 use shiplane_core::fault::Fault;
 use shiplane_core::foreign;
+use shiplane_core::notify::{Letter, Outcome};
 use shiplane_core::report::{Finding, Report, Verdict};
+use shiplane_core::secret::Secret;
 
 use crate::args::Format;
 use crate::call::Call;
 use crate::context::Context;
 use crate::deliver::{Delivery, deliver};
 use crate::inputs;
+use crate::notify::Walk;
 use crate::progress::Progress;
 use crate::render::annotations;
 use crate::tool::Tool;
@@ -24,21 +28,30 @@ use crate::tool::Tool;
 /// Help is read in logs and in half a window, too.
 const HELP_WIDTH: usize = 80;
 
-/// Runs the tool and returns its exit code.
-pub fn main<R>(tool: &Tool, run: R) -> ExitCode
+/// Runs the tool, has those told who want to know of it, and returns its exit code.
+pub fn main<R, N>(tool: &Tool, run: R, notify: N) -> ExitCode
 where
     R: AsyncFnOnce(Call) -> anyhow::Result<Report>,
+    N: AsyncFnOnce(Vec<Letter>) -> Vec<Outcome>,
 {
+    let started = Instant::now();
     let context = Context::from_environment();
     let args = inputs::with_command(tool, std::env::args_os().collect());
     let mut delivery = Delivery::new(tool, &context);
     let report = match parse(tool, &args) {
         Ok(matches) => {
             delivery.settle(&matches);
-            mask(&context, tool, &matches, &delivery);
+            let secrets = secrets(&context, tool, &matches);
+            mask(&context, &secrets, delivery.format);
             let progress = Progress::choose(context.actions, delivery.format == Format::Json);
+            let walk = Walk { tool, context: &context, matches: matches.clone(), secrets, started };
             let call = Call::new(matches, context.clone(), progress);
-            block_on(run(call)).unwrap_or_else(|error| from_error(tool, &error))
+            block_on(async {
+                let mut report = run(call).await.unwrap_or_else(|error| from_error(tool, &error));
+                walk.tell(&mut report, (progress, delivery.format), notify).await;
+                Ok(report)
+            })
+            .unwrap_or_else(|error| from_error(tool, &error))
         }
         Err(Stop::Shown) => return ExitCode::SUCCESS,
         Err(Stop::Wrong(fault)) => {
@@ -149,16 +162,11 @@ fn from_error(tool: &Tool, error: &anyhow::Error) -> Report {
     report
 }
 
-/// Has the runner hide every secret before its first use. Repository secrets are hidden already; a token that an
-/// earlier step made is not. Where a program reads standard output, the runner still reads standard error.
-fn mask(context: &Context, tool: &Tool, matches: &ArgMatches, delivery: &Delivery<'_>) {
-    if !context.actions {
-        return;
-    }
+/// The secrets that the command line and the context hold.
+fn secrets(context: &Context, tool: &Tool, matches: &ArgMatches) -> Vec<Secret> {
     let command = (tool.command)();
-    let used = matches.subcommand();
     let mut secrets = given(&command, matches);
-    if let Some((name, matches)) = used
+    if let Some((name, matches)) = matches.subcommand()
         && let Some(command) = command.find_subcommand(name)
     {
         secrets.extend(given(command, matches));
@@ -166,8 +174,18 @@ fn mask(context: &Context, tool: &Tool, matches: &ArgMatches, delivery: &Deliver
     secrets.extend(context.token.iter().map(|token| token.expose().to_owned()));
     secrets.sort();
     secrets.dedup();
-    let masks: String = secrets.iter().map(|secret| annotations::add_mask(secret) + "\n").collect();
-    match delivery.format {
+    secrets.into_iter().map(Secret::new).collect()
+}
+
+/// Has the runner hide every secret before its first use. Repository secrets are hidden already; a token that an
+/// earlier step made is not. Where a program reads standard output, the runner still reads standard error.
+pub(crate) fn mask<'a>(context: &Context, secrets: impl IntoIterator<Item = &'a Secret>, format: Format) {
+    if !context.actions {
+        return;
+    }
+    let masks: String =
+        secrets.into_iter().map(|secret| annotations::add_mask(secret.expose()) + "\n").collect();
+    match format {
         Format::Text => write!(std::io::stdout(), "{masks}").ok(),
         Format::Json => write!(std::io::stderr(), "{masks}").ok(),
     };

@@ -16,6 +16,7 @@ pub mod fault;
 pub mod flow;
 pub mod foreign;
 pub mod gate;
+pub mod notify;
 pub mod raw;
 pub mod report;
 pub mod rollback;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exit::Exit;
 use crate::foreign;
+use crate::notify::Incident;
 
 /// The result of a run. The exit code is a function of it; nothing is printed before it is complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Report {
     /// What a program reads: on a terminal it stands alone on standard output, and the rest on standard error.
     #[serde(skip)]
     pub document: Option<String>,
+    /// What it means within an incident, when the run remembers those before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
 }
 
 /// The answer in one word, and what it means to the shell.
@@ -139,6 +143,7 @@ impl Report {
             excerpts: Vec::new(),
             drawings: Vec::new(),
             document: None,
+            incident: None,
         }
     }
 

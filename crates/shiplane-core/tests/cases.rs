@@ -44,9 +44,11 @@ mod cases {
     mod holder;
     mod host;
     mod image;
+    mod incident;
     mod journal;
     mod keep;
     mod manifest;
+    mod notify;
     mod operations;
     mod place;
     mod recorded;

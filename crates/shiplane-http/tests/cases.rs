@@ -4,6 +4,7 @@
 mod cases {
     mod asking;
     mod hostile;
+    mod notify;
     mod pacing;
     mod server;
     mod waiting;

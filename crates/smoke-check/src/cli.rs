@@ -1,10 +1,12 @@
 //! The command line: names, types and help.
 
+use std::path::PathBuf;
+
 use clap::{Args, Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::{FactsArgs, Shared};
 use shiplane_core::duration::Span;
 use shiplane_core::secret::Secret;
-use shiplane_core::smoke::{JsonValue, NamedHeader, StatusRange};
+use shiplane_core::smoke::{AlertRule, JsonValue, NamedHeader, StatusRange};
 
 use crate::{judge, watch};
 
@@ -61,6 +63,30 @@ pub(crate) struct Run {
     /// How to ask.
     #[command(flatten)]
     pub(crate) asking: Asking,
+    /// What to remember.
+    #[command(flatten)]
+    pub(crate) remembering: Remembering,
+}
+
+/// What is remembered between scheduled runs, and when it makes an alert.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Between scheduled runs")]
+pub(crate) struct Remembering {
+    /// File that keeps what was seen; one that actions/cache or a server's disk keeps
+    #[arg(long, value_name = "FILE", env = "SHIPLANE_STATE")]
+    pub(crate) state: Option<PathBuf>,
+    /// Bad runs that make an incident; 2 of 3 by default
+    #[arg(long, value_name = "N of M", env = "SHIPLANE_ALERT_AFTER")]
+    pub(crate) alert_after: Option<AlertRule>,
+    /// Good runs in a row that end an incident; 2 by default
+    #[arg(long, value_name = "COUNT", env = "SHIPLANE_RECOVER_AFTER", value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(crate) recover_after: Option<u32>,
+    /// How often runs are scheduled, such as 30m; a late one is told
+    #[arg(long, value_name = "TIME", env = "SHIPLANE_EVERY")]
+    pub(crate) every: Option<Span>,
+    /// How long an incident lasts before it is told again; never by default
+    #[arg(long, value_name = "TIME", env = "SHIPLANE_REMIND_AFTER")]
+    pub(crate) remind_after: Option<Span>,
 }
 
 /// What the answer must look like.

@@ -9,6 +9,7 @@ use shiplane_core::report::Level;
 use shiplane_core::smoke::Observed;
 use shiplane_http::observe;
 
+use crate::memory::{Held, Looked};
 use crate::report;
 use crate::request::Request;
 
@@ -17,10 +18,17 @@ use crate::request::Request;
 pub(crate) struct Facts {
     /// By the probe's name.
     pub(crate) probes: BTreeMap<String, Observed>,
+    /// The runs before, where they are remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) memory: Option<Looked>,
 }
 
-/// Asks the world.
-pub(crate) async fn facts(request: &Request, progress: Progress) -> anyhow::Result<Facts> {
+/// Asks the world. The memory comes last, and is held until this run is written into it.
+pub(crate) async fn facts(
+    request: &Request,
+    progress: Progress,
+    held: &mut Option<Held>,
+) -> anyhow::Result<Facts> {
     let phase = progress.phase(&report::phase_name(request));
     let outcomes =
         try_join_all(request.targets.iter().map(|target| observe(target, |line| phase.line(line)))).await?;
@@ -28,5 +36,14 @@ pub(crate) async fn facts(request: &Request, progress: Progress) -> anyhow::Resu
     let level = if ready == outcomes.len() { Level::Ok } else { Level::Fail };
     phase.finish(level, &report::phase_note(ready, outcomes.len()));
     let names = request.targets.iter().map(|target| target.name.clone());
-    Ok(Facts { probes: names.zip(outcomes.into_iter().map(|outcome| outcome.observed)).collect() })
+    let probes = names.zip(outcomes.into_iter().map(|outcome| outcome.observed)).collect();
+    let memory = match &request.watchful {
+        Some(watchful) => {
+            let (looked, lock) = watchful.look().await;
+            *held = lock;
+            Some(looked)
+        }
+        None => None,
+    };
+    Ok(Facts { probes, memory })
 }

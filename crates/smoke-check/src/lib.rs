@@ -1,8 +1,10 @@
 //! Is it well? ok, warning or rollback.
 
 mod cli;
+mod course;
 mod gather;
 mod judge;
+mod memory;
 mod report;
 mod request;
 mod watch;
@@ -27,9 +29,12 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
     }
 }
 
-/// Settle what to ask, ask it side by side, judge what came.
+/// Settle what to ask, ask it side by side, judge what came, and what it means after the runs before.
 async fn probes(args: Run, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
     let request = Request::resolve(args, shared, call)?;
-    let facts = call.facts(&request.facts, async || gather::facts(&request, call.progress).await).await?;
-    Ok(report::build(&request, &facts))
+    let mut held = None;
+    let asking = async || gather::facts(&request, call.progress, &mut held).await;
+    let facts = call.facts(&request.facts, asking).await?;
+    let report = report::build(&request, &facts);
+    Ok(course::run(&request, &facts, (report, held)))
 }

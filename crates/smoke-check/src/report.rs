@@ -16,6 +16,13 @@ pub(crate) const OUTPUTS: &[Output] = &[
     Output { name: "tries", help: "Attempts made, all probes together" },
     Output { name: "waited-ms", help: "Milliseconds until the last probe was ready or time was up" },
     Output { name: "version", help: "The version that answers, where a probe says where to read it" },
+    Output { name: "state", help: "With `--state`: healthy, suspect, flapping, incident or recovering" },
+    Output { name: "since", help: "When the incident began; empty without one" },
+    Output {
+        name: "alert",
+        help: "What this run changes: opened, ongoing, reminder, recovered, flapping or none",
+    },
+    Output { name: "incident", help: "Name of the incident; empty without one" },
     Output { name: "requests", help: "Requests of the canary that were judged" },
     Output { name: "errors", help: "Those that failed" },
     Output { name: "error-rate", help: "Failed requests of 100, such as 0.31" },

@@ -10,6 +10,7 @@ use shiplane_core::smoke::StatusSet;
 use shiplane_http::{Around, Get, Named, configured};
 
 use crate::cli::Run;
+use crate::memory::Watchful;
 
 /// What stands for the probe that the command line describes.
 const TYPED: &str = "--url";
@@ -21,6 +22,8 @@ pub(crate) struct Request {
     pub(crate) title: String,
     /// In the order of asking; their names differ.
     pub(crate) targets: Vec<Named>,
+    /// What is remembered of the runs before.
+    pub(crate) watchful: Option<Watchful>,
     /// Recorded facts.
     pub(crate) facts: FactsArgs,
 }
@@ -28,17 +31,24 @@ pub(crate) struct Request {
 impl Request {
     /// Settles everything; nothing has been contacted yet.
     pub(crate) fn resolve(run: Run, shared: &Shared, call: &Call) -> anyhow::Result<Self> {
-        let (title, mut targets) = match &run.url {
+        let repository = call.context.repository.as_deref();
+        let (title, mut targets, watchful) = match &run.url {
             Some(url) => {
                 let target = typed(url, &run)?;
-                (target.name.clone(), vec![target])
+                let watchful = Watchful::settle(&run, &Config::default(), repository)?;
+                (target.name.clone(), vec![target], watchful)
             }
-            None => named::targets(&run, call.config(shared)?)?,
+            None => {
+                let config = call.config(shared)?;
+                let watchful = Watchful::settle(&run, &config, repository)?;
+                let (title, targets) = named::targets(&run, config)?;
+                (title, targets, watchful)
+            }
         };
         if let Some(version) = &run.expected.expect_version {
             expect_version(version, &mut targets)?;
         }
-        Ok(Self { title, targets, facts: run.facts })
+        Ok(Self { title, targets, watchful, facts: run.facts })
     }
 }
 

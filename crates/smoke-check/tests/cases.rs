@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod cases {
+    mod alert;
     mod config;
     mod facts;
     mod judge;

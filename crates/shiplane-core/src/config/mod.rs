@@ -7,10 +7,12 @@ mod branches;
 mod changelog;
 mod environments;
 mod error;
+mod health;
 mod list;
 mod lookup;
 mod matrix;
 mod metrics;
+mod notify;
 mod probes;
 mod retention;
 mod thresholds;
@@ -29,9 +31,12 @@ pub use branches::Branch;
 pub use changelog::{Changelog, Package, Zero};
 pub use environments::{CommandRuntime, Environment, Files, Strategy};
 pub use error::ConfigError;
+pub use health::Health;
 pub use list::OneOrMany;
 pub use matrix::Matrix;
 pub use metrics::{Metrics, Queries};
+pub(crate) use notify::is_repository;
+pub use notify::{Channel, Hook, Issue, Notice, Telegram};
 pub use probes::{Probe, Sent, Variable, VersionAt, Via};
 pub use retention::{Cold, ColdCommands, Retention};
 pub use thresholds::{ErrorRate, Latency, Thresholds};
@@ -61,6 +66,10 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Where a canary's numbers are
     pub metrics: Metrics,
+    /// When runs of smoke-check that follow each other are an incident
+    pub health: Health,
+    /// Who is told of what
+    pub notify: Vec<Notice>,
     /// How versions and the changelog are kept
     pub changelog: Changelog,
 }

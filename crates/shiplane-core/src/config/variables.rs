@@ -14,4 +14,9 @@ impl Config {
         })
         .collect()
     }
+
+    /// The names of all variables that the ways of `notify:` are held in.
+    pub fn notify_variables(&self) -> BTreeSet<&str> {
+        self.notify.iter().flat_map(|notice| notice.channel.variables()).collect()
+    }
 }

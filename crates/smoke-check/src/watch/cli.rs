@@ -8,7 +8,7 @@ use shiplane_core::duration::Span;
 use shiplane_core::secret::Secret;
 use shiplane_http::Pace;
 
-use crate::cli::{Asking, Expected, Run};
+use crate::cli::{Asking, Expected, Remembering, Run};
 use crate::judge::Limits;
 
 /// Options of `watch`.
@@ -84,6 +84,7 @@ impl Watch {
         };
         let facts = FactsArgs::default();
         let (probe, environment, host) = (Vec::new(), None, None);
-        Run { url: Some(self.url), probe, environment, host, facts, expected: self.expected, asking }
+        let (expected, remembering) = (self.expected, Remembering::default());
+        Run { url: Some(self.url), probe, environment, host, facts, expected, asking, remembering }
     }
 }

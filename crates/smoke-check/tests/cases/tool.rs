@@ -41,6 +41,12 @@ impl Tool {
         self
     }
 
+    /// One more argument.
+    pub(crate) fn arg(mut self, arg: &str) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
     /// The config file.
     pub(crate) fn config(self, text: &str) -> Self {
         std::fs::create_dir_all(self.dir.path().join(".github")).unwrap();

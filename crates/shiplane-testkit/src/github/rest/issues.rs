@@ -72,6 +72,28 @@ pub(super) fn open(repo: &mut Repo, (viewer, body): (&Actor, &Value)) -> Answer 
     Answer { code: 201, ..Answer::ok(issue(repo, &shape)) }
 }
 
+/// Another text of an issue, or its end.
+pub(super) fn edit(repo: &mut Repo, number: u64, body: &Value) -> Option<Answer> {
+    let found = repo.issues.get_mut(&number)?;
+    if let Some(text) = body.get("body").and_then(Value::as_str) {
+        text.clone_into(&mut found.body);
+    }
+    if let Some(state) = body.get("state").and_then(Value::as_str) {
+        found.open = state == "open";
+    }
+    let shape = found.clone();
+    Some(Answer::ok(issue(repo, &shape)))
+}
+
+/// Whether the author may write here (GitHub docs, "Comment author association").
+fn association(repo: &Repo, author: &Actor) -> &'static str {
+    let role = repo.roles.iter().find(|(login, _)| login.eq_ignore_ascii_case(&author.login));
+    match role.map(|(_, role)| role.as_str()) {
+        Some("write" | "maintain" | "admin") => "COLLABORATOR",
+        _ => "NONE",
+    }
+}
+
 /// REST's list of issues has the pull requests in it, newest first.
 fn issues(repo: &Repo, page: &Page) -> Vec<Value> {
     let state = page.parameter("state").unwrap_or("open");
@@ -104,6 +126,7 @@ fn issue(repo: &Repo, issue: &Issue) -> Value {
         "title": issue.title,
         "body": issue.body,
         "user": shapes::account(&issue.author),
+        "author_association": association(repo, &issue.author),
         "state": if issue.open { "open" } else { "closed" },
         "locked": false,
         "labels": [],

@@ -29,6 +29,7 @@ pub(super) fn write(
             repo.has_place(number).then(|| comment(repo, (number, clock), (viewer, &body)))
         }
         ("POST", ["issues"]) => Some(issues::open(repo, (viewer, &body))),
+        ("PATCH", ["issues", number]) => issues::edit(repo, number.parse().ok()?, &body),
         ("PATCH", ["issues", "comments", id]) => {
             let id: u64 = id.parse().ok()?;
             let at = repo.comments.iter().position(|comment| comment.id == id)?;
