@@ -5,10 +5,10 @@ mod cases {
     mod bump;
     mod check;
     mod next;
-    mod notes;
     mod next_choice;
     mod next_explain;
     mod next_places;
+    mod notes;
     mod run;
     mod write;
 }

@@ -10,7 +10,7 @@ use shiplane_core::secret::Secret;
 use crate::context::Context;
 
 /// How to reach the host. `SSH_HOST`, `SSH_USERNAME`, `SSH_PRIVATE_KEY`, `SSH_PORT` and `DEPLOY_PATH` are read, too.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Host")]
 pub struct HostArgs {
     /// Environment of the config; the only one by default
@@ -71,9 +71,14 @@ impl HostArgs {
 
     /// The way to a host of the place.
     pub fn way(&self, host: &str, place: &Place, context: &Context) -> Way {
+        self.way_through(host, place.jump.as_ref(), context)
+    }
+
+    /// The way to a host, through another where one is named.
+    pub fn way_through(&self, host: &str, jump: Option<&String>, context: &Context) -> Way {
         Way {
             host: host.to_owned(),
-            jump: self.jump_host.clone().or_else(|| place.jump.clone()),
+            jump: self.jump_host.clone().or_else(|| jump.cloned()),
             username: self.ssh_username.clone(),
             port: self.ssh_port,
             key: self.ssh_private_key.clone(),

@@ -59,6 +59,9 @@ mod cases {
     mod runs_properties;
     mod settle;
     mod smoke;
+    mod smoke_course;
+    mod smoke_endpoints;
+    mod smoke_on_host;
     mod smoke_wait;
     mod stamp;
     mod tiers;

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use shiplane_action::EventView;
-use shiplane_core::deploy::{Decision, HostPlan, Outcome, Result as Ending, Step};
-use shiplane_http::{Named, Proof, prove};
+use shiplane_core::deploy::{Decision, HostPlan, Outcome, Plan, Question, Result as Ending, Step};
+use shiplane_http::{Named, Proof};
 use shiplane_remote::{Attached, Halt};
 use tokio::time::sleep;
+
+use crate::probing::prove_there;
 
 /// How often a run that waits hears of us; well below the minute that it waits at least.
 const BEAT: Duration = Duration::from_secs(10);
@@ -145,7 +147,10 @@ impl<'a> Member<'a> {
         }
         self.view.began("prove release");
         let view = &mut self.view;
-        let proof = prove(&self.probes, |line| view.line(line)).await;
+        let Plan { site, strategy, runtime, .. } = &self.planned.plan;
+        let (site, strategy, runtime) = (site.clone(), strategy.clone(), runtime.clone());
+        let ground = Question { site, strategy, runtime, checkup: None };
+        let proof = prove_there(&self.attached, (&self.probes, &ground), |line| view.line(line)).await;
         self.view.finished(proof.level(), &proof.note());
         let passed = proof.passed();
         self.proof = Some(proof);

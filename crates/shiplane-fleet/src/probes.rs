@@ -10,9 +10,11 @@ use shiplane_http::{Around, Named, configured};
 pub fn probes(config: &Config, place: &Place) -> Result<Vec<Named>, Fault> {
     let around = Around {
         hosts: place.hosts.clone(),
+        asked: place.hosts.clone(),
         project: config.project.clone(),
         path: Some(place.site.path.clone()),
         secrets: Context::secrets(config.variables()),
+        checkout: None,
     };
     configured(config, &place.probes, &around)
 }

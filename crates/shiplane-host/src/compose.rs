@@ -5,6 +5,7 @@
 //! what the daemon shows, because `up -d` of a release that crashes ends with 0.
 
 mod containers;
+mod expected;
 mod migrate;
 mod proof;
 mod prune;

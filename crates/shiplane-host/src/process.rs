@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use shiplane_core::command::Command;
 
 use crate::leash::{self, Leash};
-use crate::{groups, masked, proc};
+use crate::{groups, masked, proc, running};
 
 /// A program's output beyond this is not kept; it still streams by.
 const KEPT: usize = 4 * 1024 * 1024;
@@ -109,6 +109,7 @@ pub(crate) fn run(
         .process_group(0)
         .spawn()
         .with_context(|| format!("start `{}`", command.program()))?;
+    running::began(child.id());
     let (sender, pieces) = sync_channel(AHEAD);
     if let Some(stdout) = child.stdout.take() {
         forward(stdout, sender.clone(), Piece::Out);
@@ -123,6 +124,7 @@ pub(crate) fn run(
         leash.began(leader);
     }
     let end = listen(&mut child, &pieces, &mut heard, (Instant::now() + setting.limit, leash));
+    running::ended(child.id());
     if let Some((leash, leader)) = recorded {
         leash.ended(leader);
     }

@@ -11,7 +11,7 @@ use crate::get::Get;
 #[derive(Clone, Debug)]
 pub enum Ask {
     /// An HTTP request.
-    Http(Get),
+    Http(Box<Get>),
     /// A connection to what speaks no HTTP.
     Dial(Dial),
     /// A question to the host itself; this crate cannot ask it.
@@ -27,14 +27,6 @@ pub trait Asker {
 impl Ask {
     /// The request, where it is one.
     pub fn get(&self) -> Option<&Get> {
-        match self {
-            Self::Http(get) => Some(get),
-            Self::Dial(_) | Self::Host(_) => None,
-        }
-    }
-
-    /// The same.
-    pub fn get_mut(&mut self) -> Option<&mut Get> {
         match self {
             Self::Http(get) => Some(get),
             Self::Dial(_) | Self::Host(_) => None,

@@ -1,4 +1,4 @@
-//! From an error of the HTTP client to the point at which an attempt failed: by types, never by prose.
+//! From an error of an exchange to the point at which an attempt failed: by types, never by prose.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -7,8 +7,9 @@ use std::time::Duration;
 use rustls::CertificateError;
 use shiplane_core::smoke::FailureKind;
 
-use crate::get::Get;
 use crate::marks::{Marks, Reached};
+use crate::place::Place;
+use crate::wire::{HEADER_BYTES, HEADER_FIELDS};
 
 /// Why an attempt ended without a whole answer.
 #[derive(Debug)]
@@ -33,59 +34,59 @@ const MEANINGS: [(ErrorKind, FailureKind); 10] = [
     (ErrorKind::AddrNotAvailable, FailureKind::NoRoute),
 ];
 
-/// Where an error of the client belongs.
-pub(crate) fn classify(error: &reqwest::Error, marks: &Marks, get: &Get) -> Stop {
-    if error.is_dns() {
-        let reason = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>());
-        return no_address(get, reason);
+/// Where an error of the exchange belongs.
+pub(crate) fn of_exchange(error: &hyper::Error, marks: &Marks, place: &Place) -> Stop {
+    if error.is_parse_too_large() {
+        let detail = format!(
+            "the headers are too large: at most {HEADER_BYTES} bytes in {HEADER_FIELDS} fields are taken"
+        );
+        return Stop { reason: FailureKind::TooLarge, detail };
     }
-    if let Some(tls) = chain(error).find_map(|cause| cause.downcast_ref()) {
-        return Stop { reason: FailureKind::Tls, detail: tls_words(tls) };
+    if error.is_incomplete_message() {
+        return Stop { reason: FailureKind::Reset, detail: cut_words(marks) };
     }
-    if error.is_connect() && error.is_timeout() {
-        return no_connection(marks, get);
-    }
-    let by_system = chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).find_map(meaning);
-    if let Some(reason) = by_system {
-        return Stop { reason, detail: system_words(reason, marks, get) };
-    }
-    match chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
-        Some(http) if http.is_incomplete_message() => {
-            Stop { reason: FailureKind::Reset, detail: cut_words(marks) }
-        }
-        Some(http) => {
-            let detail = format!("what came is not an HTTP answer that can be read: {}", innermost(http));
+    match chain(error).find_map(|cause| cause.downcast_ref::<io::Error>()) {
+        Some(system) if meaning(system).is_some() => of_system(system, marks, place),
+        Some(_) | None => {
+            let detail = format!("what came is not an HTTP answer that can be read: {}", innermost(error));
             Stop { reason: FailureKind::Protocol, detail }
         }
-        None => Stop { reason: FailureKind::Protocol, detail: format!("no answer: {}", innermost(error)) },
     }
 }
 
-/// The exchange ended without saying how.
-pub(crate) fn broken() -> Stop {
-    Stop { reason: FailureKind::Protocol, detail: "the exchange broke off within the HTTP client".to_owned() }
+/// Where an error of the system belongs.
+pub(crate) fn of_system(error: &io::Error, marks: &Marks, place: &Place) -> Stop {
+    match meaning(error) {
+        Some(reason) => Stop { reason, detail: system_words(reason, marks, place) },
+        None => Stop { reason: FailureKind::Protocol, detail: format!("no answer: {error}") },
+    }
+}
+
+/// Where an error of the TLS handshake belongs.
+pub(crate) fn of_handshake(error: &io::Error, marks: &Marks, place: &Place) -> Stop {
+    match chain(error).find_map(|cause| cause.downcast_ref()) {
+        Some(tls) => Stop { reason: FailureKind::Tls, detail: tls_words(tls) },
+        None => of_system(error, marks, place),
+    }
 }
 
 /// The clock over the whole exchange ran out.
-pub(crate) fn out_of_time(marks: &Marks, limit: Duration) -> Stop {
-    let limit = seconds(limit);
+pub(crate) fn out_of_time(marks: &Marks, place: &Place, limit: Duration) -> Stop {
     let inner = marks.read();
-    let (reason, detail) = match (inner.reached(), inner.status) {
-        (Reached::Answered, Some(status)) => {
+    if matches!(inner.reached(), Reached::Start | Reached::Resolved | Reached::Opened) {
+        return no_connection(marks, place, limit);
+    }
+    let limit = seconds(limit);
+    let detail = match inner.status {
+        Some(status) => {
             let bytes = inner.body;
-            let detail = format!(
+            format!(
                 "status {status} came, but the body was not complete after {limit} ({bytes} bytes so far)"
-            );
-            (FailureKind::Timeout, detail)
+            )
         }
-        (Reached::Answered | Reached::Connected, _) => {
-            (FailureKind::Timeout, format!("connected, but no answer came within {limit}"))
-        }
-        (Reached::Start | Reached::Resolved, _) => {
-            (FailureKind::Unreachable, format!("no connection came about within {limit}"))
-        }
+        None => format!("connected, but no answer came within {limit}"),
     };
-    Stop { reason, detail }
+    Stop { reason: FailureKind::Timeout, detail }
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -104,33 +105,37 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map_or_else(String::new, ToString::to_string)
 }
 
-fn meaning(error: &io::Error) -> Option<FailureKind> {
+/// What an error of the system means, where it means something to us.
+pub(crate) fn meaning(error: &io::Error) -> Option<FailureKind> {
     MEANINGS.iter().find(|(kind, _)| *kind == error.kind()).map(|(_, reason)| *reason)
 }
 
-fn no_address(get: &Get, reason: Option<&io::Error>) -> Stop {
-    let host = get.url.host_str().unwrap_or_default();
+/// The name has none.
+pub(crate) fn no_address(place: &Place, reason: Option<&io::Error>) -> Stop {
     let reason = reason.map_or_else(String::new, |error| format!(": {error}"));
-    Stop { reason: FailureKind::Dns, detail: format!("the name `{host}` has no address{reason}") }
+    Stop { reason: FailureKind::Dns, detail: format!("the name `{}` has no address{reason}", place.host) }
 }
 
-fn no_connection(marks: &Marks, get: &Get) -> Stop {
-    let limit = seconds(get.connect);
-    let named = get.url.domain().is_some();
+/// The clock over the making of the connection ran out.
+pub(crate) fn no_connection(marks: &Marks, place: &Place, limit: Duration) -> Stop {
+    let limit = seconds(limit);
     match marks.read().reached() {
-        Reached::Start if named => {
+        Reached::Start if place.is_named() => {
             let detail = format!("the name service did not answer within {limit}");
             Stop { reason: FailureKind::Dns, detail }
         }
+        Reached::Opened => {
+            let detail = format!("{place} takes connections, but no TLS came about within {limit}");
+            Stop { reason: FailureKind::Unreachable, detail }
+        }
         Reached::Start | Reached::Resolved | Reached::Connected | Reached::Answered => {
-            let detail = format!("no connection to {} came about within {limit}", place(get));
+            let detail = format!("no connection to {place} came about within {limit}");
             Stop { reason: FailureKind::Unreachable, detail }
         }
     }
 }
 
-fn system_words(reason: FailureKind, marks: &Marks, get: &Get) -> String {
-    let place = place(get);
+fn system_words(reason: FailureKind, marks: &Marks, place: &Place) -> String {
     match reason {
         FailureKind::Refused => format!("nothing listens on {place}: the connection was refused"),
         FailureKind::NoRoute => format!("this machine has no route to {place}"),
@@ -141,7 +146,13 @@ fn system_words(reason: FailureKind, marks: &Marks, get: &Get) -> String {
         | FailureKind::Timeout
         | FailureKind::Protocol
         | FailureKind::TooLarge
-        | FailureKind::Redirect => cut_words(marks),
+        | FailureKind::Redirect
+        | FailureKind::NoDocker
+        | FailureKind::ProgramMissing
+        | FailureKind::ProgramDenied
+        | FailureKind::FileMissing
+        | FailureKind::NotAFile
+        | FailureKind::FileDenied => cut_words(marks),
     }
 }
 
@@ -157,7 +168,7 @@ fn cut_words(marks: &Marks) -> String {
         (Reached::Answered | Reached::Connected, _) => {
             "the connection was cut before an answer came".to_owned()
         }
-        (Reached::Start | Reached::Resolved, _) => {
+        (Reached::Start | Reached::Resolved | Reached::Opened, _) => {
             "the connection was cut while it was being made".to_owned()
         }
     }
@@ -187,12 +198,8 @@ fn tls_words(error: &rustls::Error) -> String {
     }
 }
 
-fn place(get: &Get) -> String {
-    let host = get.url.host_str().unwrap_or_default();
-    get.url.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-fn seconds(duration: Duration) -> String {
+/// As people write it.
+pub(crate) fn seconds(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
         return format!("{} ms", duration.as_millis());
     }

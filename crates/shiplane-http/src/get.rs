@@ -8,11 +8,12 @@ use reqwest::{Method, Url};
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
 
+use crate::each::Addresses;
+use crate::reach::CONNECT;
+use crate::tls::Trust;
+
 /// The whole exchange, from the name look-up to the last byte of the body.
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Name look-up, TCP and TLS.
-const CONNECT: Duration = Duration::from_secs(2);
 
 /// The most that is read of a body.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -40,6 +41,10 @@ pub struct Get {
     pub follow: u8,
     /// The most bytes that are read of a body.
     pub most: usize,
+    /// Which certificates are taken.
+    pub trust: Trust,
+    /// Which addresses of the name are asked.
+    pub addresses: Addresses,
 }
 
 impl Get {
@@ -59,6 +64,8 @@ impl Get {
             connect: CONNECT,
             follow: 0,
             most: BODY_LIMIT,
+            trust: Trust::default(),
+            addresses: Addresses::default(),
         };
         Ok(get)
     }
@@ -121,6 +128,21 @@ impl Get {
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.url.query_pairs_mut().append_pair(name, value);
         self
+    }
+
+    /// The same for a path below the address; what stands behind its `?` takes the place of the address' own.
+    #[must_use]
+    pub(crate) fn below(mut self, path: &str) -> Self {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let whole = format!("{}{path}", self.url.path().trim_end_matches('/'));
+        self.url.set_path(&whole);
+        self.url.set_query(query);
+        self
+    }
+
+    /// Whether the address itself asks for TLS.
+    pub fn is_secure(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// The address, without credentials.

@@ -1,12 +1,9 @@
 //! How far an attempt came, and when.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use shiplane_core::smoke::Timings;
-use tower_service::Service;
 
 /// The marks that an attempt leaves on its way.
 #[derive(Debug)]
@@ -17,6 +14,8 @@ pub(crate) struct Inner {
     started: Instant,
     hop: Instant,
     resolved: Option<Instant>,
+    opened: Option<Instant>,
+    secured: Option<Instant>,
     connected: Option<Instant>,
     answered: Option<Instant>,
     /// The status, once the headers were there.
@@ -32,6 +31,8 @@ pub(crate) enum Reached {
     Start,
     /// The name's addresses are known.
     Resolved,
+    /// Something listens there; the TLS handshake is not done.
+    Opened,
     /// The connection stands, TLS included.
     Connected,
     /// The headers were there.
@@ -46,6 +47,8 @@ impl Marks {
             started: now,
             hop: now,
             resolved: None,
+            opened: None,
+            secured: None,
             connected: None,
             answered: None,
             status: None,
@@ -58,13 +61,15 @@ impl Marks {
     pub(crate) fn next_hop(&self) {
         self.change(|inner, now| {
             *inner = Inner {
+                started: inner.started,
                 hop: now,
                 resolved: None,
+                opened: None,
+                secured: None,
                 connected: None,
                 answered: None,
                 status: None,
                 body: 0,
-                ..*inner
             };
         });
     }
@@ -74,16 +79,26 @@ impl Marks {
         self.change(|inner, now| inner.resolved = Some(now));
     }
 
-    /// The connection stands.
+    /// The TCP connection stands.
+    pub(crate) fn opened(&self) {
+        self.change(|inner, now| inner.opened = Some(now));
+    }
+
+    /// The TLS handshake is done.
+    pub(crate) fn secured(&self) {
+        self.change(|inner, now| inner.secured = Some(now));
+    }
+
+    /// The connection stands, TLS included.
     pub(crate) fn connected(&self) {
         self.change(|inner, now| inner.connected = Some(now));
     }
 
-    /// The headers are there.
-    pub(crate) fn answered(&self, status: u16) {
+    /// The headers, or what stands for them, are there.
+    pub(crate) fn answered(&self, status: Option<u16>) {
         self.change(|inner, now| {
             inner.answered = Some(now);
-            inner.status = Some(status);
+            inner.status = status;
         });
     }
 
@@ -100,12 +115,12 @@ impl Marks {
     /// How long the parts took.
     pub(crate) fn timings(&self) -> Timings {
         let inner = self.read();
-        let opened = inner.resolved.unwrap_or(inner.hop);
+        let looked_up = inner.resolved.unwrap_or(inner.hop);
         Timings {
             dns_ms: inner.resolved.map(|at| millis(at - inner.hop)),
-            connect_ms: inner.connected.map(|at| millis(at - opened)),
-            tls_ms: None,
-            first_byte_ms: inner.answered.map(|at| millis(at - inner.connected.unwrap_or(opened))),
+            connect_ms: inner.connected.map(|at| millis(at - looked_up)),
+            tls_ms: inner.secured.zip(inner.opened).map(|(end, begin)| millis(end - begin)),
+            first_byte_ms: inner.answered.map(|at| millis(at - inner.connected.unwrap_or(looked_up))),
             total_ms: millis(inner.started.elapsed()),
         }
     }
@@ -118,49 +133,17 @@ impl Marks {
 impl Inner {
     /// The last point that was reached.
     pub(crate) fn reached(&self) -> Reached {
-        match (self.answered, self.connected, self.resolved) {
-            (Some(_), _, _) => Reached::Answered,
-            (None, Some(_), _) => Reached::Connected,
-            (None, None, Some(_)) => Reached::Resolved,
-            (None, None, None) => Reached::Start,
-        }
+        let points = [
+            (self.answered, Reached::Answered),
+            (self.connected, Reached::Connected),
+            (self.opened, Reached::Opened),
+            (self.resolved, Reached::Resolved),
+        ];
+        points.into_iter().find(|(at, _)| at.is_some()).map_or(Reached::Start, |(_, reached)| reached)
     }
 }
 
 /// Tenths of a millisecond are as fine as this clock is worth.
 fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000.0).round() / 10.0
-}
-
-/// A connector that marks when its connection stands.
-#[derive(Clone, Debug)]
-pub(crate) struct Marked<S> {
-    /// The connector.
-    pub(crate) inner: S,
-    /// Where to mark it.
-    pub(crate) marks: Arc<Marks>,
-}
-
-impl<S, R> Service<R> for Marked<S>
-where
-    S: Service<R>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: R) -> Self::Future {
-        let connecting = self.inner.call(request);
-        let marks = Arc::clone(&self.marks);
-        Box::pin(async move {
-            let connection = connecting.await?;
-            marks.connected();
-            Ok(connection)
-        })
-    }
 }

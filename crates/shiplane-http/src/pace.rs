@@ -8,7 +8,7 @@ use shiplane_core::fault::Fault;
 use shiplane_core::smoke::Answer;
 use tokio::time::{Instant, sleep_until};
 
-use crate::ask::Asker as _;
+use crate::ask::Asker;
 use crate::get::Get;
 use crate::probe::Prober;
 
@@ -39,25 +39,34 @@ pub async fn sample(
     pace: Pace,
     on_answer: impl FnMut(Duration, &Answer) -> Go,
 ) -> Result<(), Fault> {
-    let probers = (0..pace.together.max(1)).map(|_| Prober::new(get.clone()));
-    let probers = probers.collect::<Result<Vec<_>, _>>()?;
+    let prober = Prober::new(get.clone())?;
+    sample_by(&prober, get.timeout, pace, on_answer).await;
+    Ok(())
+}
+
+/// The same, asked by somebody in particular.
+pub async fn sample_by(
+    asker: &impl Asker,
+    limit: Duration,
+    pace: Pace,
+    on_answer: impl FnMut(Duration, &Answer) -> Go,
+) {
     let clock = Clock { start: Instant::now(), pace, next: Cell::new(0), go: Cell::new(Go::On) };
     let on_answer = RefCell::new(on_answer);
-    let one = async |prober: &Prober| {
+    let one = async || {
         while let Some(due) = clock.due() {
             sleep_until(due).await;
             if clock.go.get() == Go::Stop {
                 return;
             }
             let began = clock.start.elapsed();
-            let answer = prober.attempt(get.timeout).await;
+            let answer = asker.attempt(limit).await;
             if on_answer.borrow_mut()(began, &answer) == Go::Stop {
                 clock.go.set(Go::Stop);
             }
         }
     };
-    join_all(probers.iter().map(one)).await;
-    Ok(())
+    join_all((0..pace.together.max(1)).map(|_| one())).await;
 }
 
 struct Clock {

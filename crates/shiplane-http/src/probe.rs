@@ -1,33 +1,45 @@
 //! One attempt: a request, and whatever comes back, bounded in time and size.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::future::poll_fn;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Client, Method, Response, StatusCode, Url, redirect, retry};
+use futures_util::future::join_all;
+use http_body::Body as _;
+use hyper::HeaderMap;
+use hyper::header::HeaderValue;
 use rustls::ClientConfig;
 use shiplane_core::fault::Fault;
-use shiplane_core::smoke::{Answer, Answered, Failure, FailureKind};
-use tokio::task::JoinSet;
+use shiplane_core::smoke::{Answer, Answered, Certificate, Failure, FailureKind};
 
 use crate::ask::Asker;
-use crate::engine::Engine;
+use crate::each::{self, Addresses};
 use crate::failure::{self, Stop};
 use crate::get::Get;
-use crate::marks::{Marked, Marks};
-use crate::resolve::System;
-use crate::tls;
-
-/// The most that is taken of the headers; hyper itself stops reading at 400 KiB.
-const HEADER_LIMIT: usize = 64 * 1024;
-
-const USER_AGENT: &str = concat!("shiplane/", env!("CARGO_PKG_VERSION"));
+use crate::hop::{Hop, Lasting, place, shown};
+use crate::marks::Marks;
+use crate::reach::{self, Way};
+use crate::tls::{self, Within};
+use crate::wire::{self, Exchange, Line};
 
 /// A request that can be made again and again, each time as if for the first time.
 #[derive(Clone, Debug)]
 pub struct Prober {
-    asking: Arc<Asking>,
-    engine: Arc<Engine>,
+    get: Get,
+    tls: Option<Arc<ClientConfig>>,
+    kept: Option<Kept>,
+}
+
+/// Connections that wait for the next request, each with who answered on it.
+type Kept = Arc<Mutex<Vec<(Line, Peer)>>>;
+
+/// Who answered.
+#[derive(Clone, Debug)]
+struct Peer {
+    address: Option<String>,
+    certificate: Option<Certificate>,
 }
 
 /// Makes the request once. A fault means that this machine could not even ask.
@@ -39,108 +51,108 @@ pub async fn probe(get: &Get) -> Result<Result<Answered, Failure>, Fault> {
 impl Prober {
     /// Gets ready. Only what may lead to https needs the CA certificates of this machine.
     pub fn new(get: Get) -> Result<Self, Fault> {
-        let tls =
-            if get.url.scheme() == "https" || get.follow > 0 { tls::trusted()? } else { tls::unused()? };
-        Ok(Self { asking: Arc::new(Asking { get, tls }), engine: Arc::new(Engine::start()?) })
+        let secure = get.url.scheme() == "https" || get.follow > 0;
+        let tls = secure.then(|| tls::config(get.trust, Within::Http)).transpose()?;
+        Ok(Self { get, tls, kept: None })
+    }
+
+    /// The same with connections that serve one request after the other.
+    #[must_use]
+    pub(crate) fn keeping(self) -> Self {
+        Self { kept: Some(Kept::default()), ..self }
+    }
+
+    /// The same for another request to the same server.
+    pub(crate) fn to(&self, get: Get) -> Self {
+        Self { get, tls: self.tls.clone(), kept: self.kept.clone() }
     }
 
     /// One attempt of at most `limit`, on a fresh connection and a fresh name look-up.
     pub async fn fetch(&self, limit: Duration) -> Result<Answered, Failure> {
+        self.fetch_from(None, limit).await
+    }
+
+    /// The same at one address of the name.
+    async fn fetch_from(&self, address: Option<IpAddr>, limit: Duration) -> Result<Answered, Failure> {
         let marks = Marks::start();
-        let (asking, seen) = (Arc::clone(&self.asking), Arc::clone(&marks));
-        // A set, because it ends its tasks when it is dropped.
-        let mut exchange = JoinSet::new();
-        exchange.spawn_on(async move { asking.exchange(&seen).await }, self.engine.handle());
-        let stop = match tokio::time::timeout(limit, exchange.join_next()).await {
-            Ok(Some(Ok(Ok(answered)))) => return Ok(answered),
-            Ok(Some(Ok(Err(stop)))) => stop,
-            Ok(Some(Err(_)) | None) => failure::broken(),
-            Err(_) => failure::out_of_time(&marks, limit),
+        let stop = match tokio::time::timeout(limit, self.exchange(address, &marks)).await {
+            Ok(Ok(answered)) => return Ok(answered),
+            Ok(Err(stop)) => stop,
+            Err(_) => failure::out_of_time(&marks, &place(&self.get.url), limit),
         };
-        let detail = self.asking.get.hide(stop.detail);
-        Err(Failure { reason: stop.reason, detail, timings: marks.timings() })
+        Err(Failure { detail: self.get.hide(stop.detail), reason: stop.reason, timings: marks.timings() })
     }
-}
 
-impl Asker for Prober {
-    async fn attempt(&self, limit: Duration) -> Answer {
-        match self.fetch(limit).await {
-            Ok(answered) => Answer::Answered(answered),
-            Err(failure) => Answer::Failed(failure),
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Asking {
-    get: Get,
-    tls: ClientConfig,
-}
-
-impl Asking {
-    async fn exchange(&self, marks: &Arc<Marks>) -> Result<Answered, Stop> {
-        let client = self.client(marks).map_err(|error| failure::classify(&error, marks, &self.get))?;
+    async fn exchange(&self, address: Option<IpAddr>, marks: &Marks) -> Result<Answered, Stop> {
         let mut hop = Hop::first(&self.get);
         loop {
-            let response = self.send(&client, &hop, marks).await?;
-            match hop.next(&response, self.get.follow)? {
+            let place = place(&hop.url);
+            let (line, peer) = match self.kept_line(&hop).await {
+                Some(kept) => {
+                    marks.connected();
+                    kept
+                }
+                None => self.new_line(&hop, address, marks).await?,
+            };
+            let lasting = if self.kept.is_some() { Lasting::Kept } else { Lasting::OneExchange };
+            let exchange = line.ask(hop.request(&self.get, lasting)?, marks, &place).await?;
+            marks.answered(Some(exchange.response.status().as_u16()));
+            match hop.next(&exchange.response, self.get.follow)? {
                 Some(next) => {
                     marks.next_hop();
                     hop = next;
                 }
-                None => return self.read(response, marks).await,
+                None => return self.read(exchange, (&hop, peer), marks).await,
             }
         }
     }
 
-    fn client(&self, marks: &Arc<Marks>) -> reqwest::Result<Client> {
-        let marked = Arc::clone(marks);
-        Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
-            .user_agent(USER_AGENT)
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .pool_max_idle_per_host(0)
-            .connect_timeout(self.get.connect)
-            .dns_resolver(System(Arc::clone(marks)))
-            .connector_layer(tower_layer::layer_fn(move |inner| Marked { inner, marks: Arc::clone(&marked) }))
-            .build()
+    /// A connection of its own for this request.
+    async fn new_line(
+        &self,
+        hop: &Hop<'_>,
+        address: Option<IpAddr>,
+        marks: &Marks,
+    ) -> Result<(Line, Peer), Stop> {
+        let place = place(&hop.url);
+        let tls = self.tls.as_ref().filter(|_| hop.url.scheme() == "https");
+        let only = address.filter(|_| hop.is_at_home());
+        let way = Way { place: &place, only, tls, limit: self.get.connect };
+        let standing = reach::reach(&way, marks).await?;
+        let line = wire::open(standing.stream, marks, &place).await?;
+        Ok((line, Peer { address: standing.peer, certificate: standing.certificate }))
     }
 
-    async fn send(&self, client: &Client, hop: &Hop<'_>, marks: &Marks) -> Result<Response, Stop> {
-        let mut request = client.request(hop.method.clone(), hop.url.clone()).headers(plain_headers());
-        if hop.at_home {
-            request = request.headers(self.get.headers.clone());
-            if let Some((user, password)) = &self.get.login {
-                request = request.basic_auth(user.expose(), Some(password.expose()));
+    /// A connection to the same server that was kept and is still open.
+    async fn kept_line(&self, hop: &Hop<'_>) -> Option<(Line, Peer)> {
+        let kept = self.kept.as_ref().filter(|_| hop.is_at_home())?;
+        loop {
+            let (mut line, peer) = kept.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if line.is_open().await {
+                return Some((line, peer));
             }
         }
-        if let Some(body) = &hop.body {
-            request = request.body((*body).clone());
-        }
-        let response = request.send().await.map_err(|error| failure::classify(&error, marks, &self.get))?;
-        marks.answered(response.status().as_u16());
-        let size: usize =
-            response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-        if size > HEADER_LIMIT {
-            let detail = format!("the headers have {size} bytes; at most {HEADER_LIMIT} are taken");
-            return Err(Stop { reason: FailureKind::TooLarge, detail });
-        }
-        Ok(response)
     }
 
-    async fn read(&self, mut response: Response, marks: &Marks) -> Result<Answered, Stop> {
+    async fn read(
+        &self,
+        mut exchange: Exchange,
+        (hop, peer): (&Hop<'_>, Peer),
+        marks: &Marks,
+    ) -> Result<Answered, Stop> {
+        let status = exchange.response.status().as_u16();
         let mut body = Vec::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| failure::classify(&error, marks, &self.get))?
+        while let Some(frame) =
+            poll_fn(|context| Pin::new(exchange.response.body_mut()).poll_frame(context)).await
         {
+            let frame = frame.map_err(|error| exchange.stop(&error, marks, &place(&hop.url)))?;
+            // What is no data are trailers.
+            let Some(chunk) = frame.data_ref() else { continue };
             if body.len() + chunk.len() > self.get.most {
-                let status = response.status().as_u16();
                 let detail = format!("status {status} came with a body of more than {} bytes", self.get.most);
                 return Err(Stop { reason: FailureKind::TooLarge, detail });
             }
-            body.extend_from_slice(&chunk);
+            body.extend_from_slice(chunk);
             marks.body(body.len());
         }
         let timings = marks.timings();
@@ -148,14 +160,19 @@ impl Asking {
             Ok(text) => (text, true),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
         };
+        let headers = self.headers(exchange.response.headers());
+        if let Some(kept) = self.kept.as_ref().filter(|_| hop.is_at_home()) {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push((exchange.into_line(), peer.clone()));
+        }
         Ok(Answered {
-            url: self.get.hide(shown(response.url())),
-            peer: response.remote_addr().map(|peer| peer.to_string()),
-            status: response.status().as_u16(),
-            headers: self.headers(response.headers()),
+            url: self.get.hide(shown(&hop.url)),
+            peer: peer.address,
+            status,
+            headers,
             body: self.get.hide(body),
             utf8,
-            certificate: None,
+            certificate: peer.certificate,
+            others: Vec::new(),
             timings,
         })
     }
@@ -171,79 +188,39 @@ impl Asking {
         });
         shown.collect()
     }
-}
 
-/// What every request says: plain bytes, and no second request on this connection.
-fn plain_headers() -> HeaderMap {
-    HeaderMap::from_iter([
-        (ACCEPT, HeaderValue::from_static("*/*")),
-        (ACCEPT_ENCODING, HeaderValue::from_static("identity")),
-        (CONNECTION, HeaderValue::from_static("close")),
-    ])
-}
-
-/// The address without credentials, which a redirect may have brought in.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_username("").ok();
-    url.set_password(None).ok();
-    url.to_string()
-}
-
-/// One request of a chain of redirects.
-struct Hop<'a> {
-    url: Url,
-    method: Method,
-    body: Option<&'a String>,
-    /// Whether the caller's headers may be sent there.
-    at_home: bool,
-    count: u8,
-}
-
-impl<'a> Hop<'a> {
-    fn first(get: &'a Get) -> Self {
-        let Get { url, method, body, .. } = get;
-        Self { url: url.clone(), method: method.clone(), body: body.as_ref(), at_home: true, count: 0 }
-    }
-
-    /// Where the answer leads; nowhere means that it is the answer.
-    fn next(&self, response: &Response, follow: u8) -> Result<Option<Self>, Stop> {
-        if follow == 0 {
-            return Ok(None);
+    /// Every address of the name, side by side.
+    async fn everywhere(&self, limit: Duration) -> Answer {
+        let (began, marks) = (Instant::now(), Marks::start());
+        let place = place(&self.get.url);
+        let found = match reach::addresses(&place, limit.min(self.get.connect), &marks).await {
+            Ok(found) => found,
+            Err(stop) => {
+                return Answer::Failed(Failure {
+                    reason: stop.reason,
+                    detail: stop.detail,
+                    timings: marks.timings(),
+                });
+            }
+        };
+        let left = limit.saturating_sub(began.elapsed());
+        let each =
+            found.into_iter().map(async |address| (address, self.fetch_from(Some(address), left).await));
+        match each::together(join_all(each).await) {
+            Ok((first, others)) => Answer::Answered(Answered { others, ..first }),
+            Err(failure) => Answer::Failed(failure),
         }
-        let Some(place) = location(response) else { return Ok(None) };
-        let refused = |detail: String| Stop { reason: FailureKind::Redirect, detail };
-        if self.count >= follow {
-            return Err(refused(format!("more than {follow} redirects, the last one to {}", shown(&place))));
-        }
-        if !matches!(place.scheme(), "http" | "https")
-            || (self.url.scheme() == "https" && place.scheme() == "http")
-        {
-            return Err(refused(format!(
-                "a redirect from {} to {} is not followed",
-                self.url.scheme(),
-                shown(&place)
-            )));
-        }
-        // As browsers do (Fetch standard, HTTP-redirect fetch): 303 always, 301 and 302 after a POST.
-        let status = response.status();
-        let to_get = status == StatusCode::SEE_OTHER && self.method != Method::HEAD
-            || matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND)
-                && self.method == Method::POST;
-        let (method, body) = if to_get { (Method::GET, None) } else { (self.method.clone(), self.body) };
-        let at_home = self.at_home && place.origin() == self.url.origin();
-        Ok(Some(Self { url: place, method, body, at_home, count: self.count + 1 }))
     }
 }
 
-fn location(response: &Response) -> Option<Url> {
-    let followed = [
-        StatusCode::MOVED_PERMANENTLY,
-        StatusCode::FOUND,
-        StatusCode::SEE_OTHER,
-        StatusCode::TEMPORARY_REDIRECT,
-        StatusCode::PERMANENT_REDIRECT,
-    ];
-    let place = response.headers().get(LOCATION).filter(|_| followed.contains(&response.status()))?;
-    response.url().join(place.to_str().ok()?).ok()
+impl Asker for Prober {
+    async fn attempt(&self, limit: Duration) -> Answer {
+        match self.get.addresses {
+            Addresses::First => match self.fetch(limit).await {
+                Ok(answered) => Answer::Answered(answered),
+                Err(failure) => Answer::Failed(failure),
+            },
+            Addresses::Each => self.everywhere(limit).await,
+        }
+    }
 }

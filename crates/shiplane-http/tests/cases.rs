@@ -5,6 +5,7 @@ mod cases {
     mod asking;
     mod hostile;
     mod notify;
+    mod on_host;
     mod pacing;
     mod server;
     mod waiting;

@@ -14,4 +14,5 @@ pub mod process;
 pub mod prometheus;
 pub mod registry;
 pub mod relay;
+pub mod services;
 pub mod sshd;

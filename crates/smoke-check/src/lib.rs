@@ -1,12 +1,15 @@
 //! Is it well? ok, warning or rollback.
 
 mod cli;
-mod course;
+
+mod files;
 mod gather;
 mod judge;
 mod memory;
+mod on_host;
 mod report;
 mod request;
+mod standing;
 mod watch;
 
 use shiplane_action::{Call, Shared, Tool};
@@ -31,10 +34,12 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
 
 /// Settle what to ask, ask it side by side, judge what came, and what it means after the runs before.
 async fn probes(args: Run, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
+    let files = args.files.clone();
     let request = Request::resolve(args, shared, call)?;
     let mut held = None;
     let asking = async || gather::facts(&request, call.progress, &mut held).await;
     let facts = call.facts(&request.facts, asking).await?;
-    let report = report::build(&request, &facts);
-    Ok(course::run(&request, &facts, (report, held)))
+    let (report, cases) = report::build(&request, &facts);
+    let report = standing::run(&request, &facts, (report, held));
+    Ok(files.write(report, &cases))
 }

@@ -1,5 +1,8 @@
-//! Is it well? ok, warning or rollback.
+//! The process. The same file is the worker on the host, when it is called as `smoke-check worker …`.
 
-fn main() -> std::process::ExitCode {
-    shiplane_action::main(&smoke_check::TOOL, smoke_check::run, shiplane_http::notify)
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shiplane_fleet::called_as_worker()
+        .unwrap_or_else(|| shiplane_action::main(&smoke_check::TOOL, smoke_check::run, shiplane_http::notify))
 }

@@ -171,7 +171,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 /// What was asked, by what does not change when a probe is added to the config.
 fn subject(project: &str, run: &Run) -> String {
     let named = run.probe.join(",");
-    let what = run.url.as_ref().map(|url| without_login(url)).or(run.environment.clone());
+    let what = run.asked.url.as_ref().map(|url| without_login(url)).or(run.reach.environment.clone());
     format!("{project} {}", what.or(Some(named).filter(|named| !named.is_empty())).unwrap_or_default())
 }
 

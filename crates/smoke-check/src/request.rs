@@ -1,19 +1,18 @@
 //! From flags, environment and config to what is asked: every default is settled here, once.
 
 mod named;
+mod typed;
 
 use shiplane_action::{Call, FactsArgs, Shared};
-use shiplane_core::config::{Config, Probe, VersionAt};
+use shiplane_core::config::Config;
 use shiplane_core::fault::Fault;
 use shiplane_core::secret::Secret;
-use shiplane_core::smoke::StatusSet;
-use shiplane_http::{Around, Get, Named, configured};
+use shiplane_fleet::Ways;
+use shiplane_http::{Get, Named};
 
 use crate::cli::Run;
 use crate::memory::Watchful;
-
-/// What stands for the probe that the command line describes.
-const TYPED: &str = "--url";
+use crate::on_host;
 
 /// What is asked.
 #[derive(Debug)]
@@ -24,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) targets: Vec<Named>,
     /// What is remembered of the runs before.
     pub(crate) watchful: Option<Watchful>,
+    /// How to get to the hosts that are asked themselves.
+    pub(crate) ways: Ways,
     /// Recorded facts.
     pub(crate) facts: FactsArgs,
 }
@@ -32,23 +33,25 @@ impl Request {
     /// Settles everything; nothing has been contacted yet.
     pub(crate) fn resolve(run: Run, shared: &Shared, call: &Call) -> anyhow::Result<Self> {
         let repository = call.context.repository.as_deref();
-        let (title, mut targets, watchful) = match &run.url {
-            Some(url) => {
-                let target = typed(url, &run)?;
-                let watchful = Watchful::settle(&run, &Config::default(), repository)?;
-                (target.name.clone(), vec![target], watchful)
-            }
+        let checkout = call.context.workspace.as_deref();
+        let config = if typed::needs_config(&run)? { call.config(shared)? } else { Config::default() };
+        let (title, mut targets, health) = match typed::targets(&run, &config, checkout)? {
+            // The `health:` of the config is that of its own probes.
+            Some((title, targets)) => (title, targets, Config::default()),
             None => {
-                let config = call.config(shared)?;
-                let watchful = Watchful::settle(&run, &config, repository)?;
-                let (title, targets) = named::targets(&run, config)?;
-                (title, targets, watchful)
+                let (title, targets) = named::targets(&run, config.clone(), checkout)?;
+                (title, targets, config.clone())
             }
         };
+        let watchful = Watchful::settle(&run, &health, repository)?;
+        for endpoints in targets.iter_mut().filter_map(|target| target.endpoints.as_mut()) {
+            endpoints.together = run.concurrency.unwrap_or(endpoints.together);
+        }
         if let Some(version) = &run.expected.expect_version {
             expect_version(version, &mut targets)?;
         }
-        Ok(Self { title, targets, watchful, facts: run.facts })
+        let ways = on_host::ways(&run, &config, (&targets, call))?;
+        Ok(Self { title, targets, watchful, ways, facts: run.facts })
     }
 }
 
@@ -65,54 +68,24 @@ fn expect_version(version: &str, targets: &mut [Named]) -> Result<(), Fault> {
     Err(Fault::usage("version-place-missing", fact).help(help))
 }
 
-/// The one probe that stands on the command line.
-fn typed(url: &str, run: &Run) -> Result<Named, Fault> {
-    let expected = &run.expected;
-    let place = VersionAt {
-        json: expected.version_json.clone(),
-        header: expected.version_header.clone(),
-        text: false,
-    };
-    let mut probe = Probe { http: Some(url.to_owned()), ..Probe::default() };
-    probe.version = Some(place).filter(|place| *place != VersionAt::default());
-    timed(&mut probe, run);
-    let config = Config { probes: [(TYPED.to_owned(), probe)].into(), ..Config::default() };
-    let hosts: Vec<String> = run.host.iter().cloned().collect();
-    let mut found = configured(&config, &[TYPED.to_owned()], &Around { hosts, ..Around::default() })?;
-    let mut target = found.pop().ok_or_else(|| Fault::usage("nothing-to-probe", "no address is given"))?;
-    if let Some(get) = target.probe.ask.get_mut() {
-        for header in &run.asking.request_header {
-            *get = with_header(get.clone(), header)?;
-        }
-        get.address().clone_into(&mut target.name);
+/// One more header to send; an empty line of a list is none.
+pub(crate) fn with_header(get: Get, header: &Secret) -> Result<Get, Fault> {
+    match header_line(header)? {
+        Some((name, value)) => get.header(&name, &value),
+        None => Ok(get),
     }
-    let expectation = &mut target.probe.expectation;
-    expectation.status = StatusSet(expected.status.clone());
-    expectation.body = expected.body_contains.iter().filter(|text| !text.is_empty()).cloned().collect();
-    expectation.json.clone_from(&expected.json);
-    expectation.headers.clone_from(&expected.header);
-    Ok(target)
-}
-
-/// What the flags say of times wins over what the file says.
-fn timed(probe: &mut Probe, run: &Run) {
-    probe.within = run.asking.within.or(probe.within);
-    probe.successes = run.asking.successes.or(probe.successes);
-    probe.timeout = run.asking.timeout.or(probe.timeout);
-    probe.follow = run.asking.follow.or(probe.follow);
-    probe.max_latency = run.expected.max_latency.or(probe.max_latency);
 }
 
 /// `Name: value`; an empty line of a list is no header.
-pub(crate) fn with_header(get: Get, header: &Secret) -> Result<Get, Fault> {
+fn header_line(header: &Secret) -> Result<Option<(String, Secret)>, Fault> {
     let text = header.expose().trim();
     if text.is_empty() {
-        return Ok(get);
+        return Ok(None);
     }
     let wrong = || {
         Fault::usage("header-invalid", "a header to send has no name before a colon")
             .help("write it as `Name: value`, one a line")
     };
     let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-    get.header(name.trim(), &Secret::new(value.trim()))
+    Ok(Some((name.trim().to_owned(), Secret::new(value.trim()))))
 }

@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shiplane_host::called_as_worker()
+    shiplane_fleet::called_as_worker()
         .unwrap_or_else(|| shiplane_action::main(&ssh_deploy::TOOL, ssh_deploy::run, shiplane_http::notify))
 }

@@ -3,7 +3,7 @@
 use shiplane_action::{Call, FactsArgs, HostArgs};
 use shiplane_core::config::Config;
 use shiplane_core::deploy::{Ask, Options, Place, Question};
-use shiplane_fleet::reaches;
+use shiplane_fleet::{Ways, reaches};
 use shiplane_remote::Reach;
 
 /// A look at the hosts of a place, every default settled.
@@ -28,6 +28,11 @@ impl Look {
     /// What must be known of each host.
     pub(crate) fn question(&self) -> Question {
         self.place.question()
+    }
+
+    /// The ways to the hosts for probes that are asked there.
+    pub(crate) fn ways(&self) -> Ways {
+        Ways { reaches: self.reaches.clone(), ground: Some(self.question()) }
     }
 
     /// What is asked for when no new release is.

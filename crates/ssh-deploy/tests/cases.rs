@@ -17,6 +17,7 @@ mod cases {
     mod interrupt;
     mod link;
     mod masked;
+    mod on_host;
     mod operations;
     mod operations_docker;
     mod telling;

@@ -25,7 +25,8 @@ impl Request {
     pub(crate) fn resolve(args: Notes, config: config::Changelog, context: &Context) -> Result<Self, Fault> {
         let Notes { of, file, output, source, facts } = args;
         let file = changelog(file, config.file.clone())?;
-        let mut release = request::Request::next(Next { source, explain: false, facts }, config)?.seen_at(context)?;
+        let mut release =
+            request::Request::next(Next { source, explain: false, facts }, config)?.seen_at(context)?;
         release.changelog = file;
         let of = of.filter(|of| !of.trim().is_empty()).map(|of| version(&of, &release.policy.prefix));
         Ok(Self { of: of.transpose()?, release, output })

@@ -12,19 +12,19 @@ const SIZE_LIMIT: usize = 400 * 1024;
 /// The whole report. What would make it too large for an output is left out, excerpts and passed rules first, and
 /// said so.
 pub fn render(report: &Report, tool: &str) -> Value {
-    let whole = object(report, tool);
-    if whole.to_string().len() <= SIZE_LIMIT {
-        return whole;
+    let complete = whole(report, tool);
+    if complete.to_string().len() <= SIZE_LIMIT {
+        return complete;
     }
     let mut smaller = report.clone();
     smaller.excerpts.clear();
     smaller.drawings.clear();
     smaller.findings.retain(|finding| finding.level != Level::Ok);
-    let mut value = object(&smaller, tool);
+    let mut value = whole(&smaller, tool);
     while value.to_string().len() > SIZE_LIMIT && !smaller.findings.is_empty() {
         smaller.findings.truncate(smaller.findings.len() / 2);
         smaller.outputs.retain(|_, value| value.len() < 16 * 1024);
-        value = object(&smaller, tool);
+        value = whole(&smaller, tool);
     }
     if let Value::Object(fields) = &mut value {
         fields.insert("truncated".to_owned(), Value::Bool(true));
@@ -37,7 +37,8 @@ pub fn inert(json: &str) -> String {
     json.replace("##[", "#\\u0023[")
 }
 
-fn object(report: &Report, tool: &str) -> Value {
+/// The whole report, however large it is: for a file, which has no limit.
+pub fn whole(report: &Report, tool: &str) -> Value {
     json!({
         "schema": SCHEMA,
         "tool": tool,

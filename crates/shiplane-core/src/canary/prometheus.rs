@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::counter::{Counted, Series, differences};
 use super::facts::{Lines, Track, Trouble, millis};
+use super::native::{self, Native};
 use crate::duration::Span;
 use crate::fault::Fault;
 use crate::gate::time::Time;
@@ -19,6 +20,8 @@ pub struct Labelled {
     pub labels: BTreeMap<String, String>,
     /// Its points, in the order of time.
     pub points: Vec<(Time, f64)>,
+    /// What it held where it is a native histogram, in the order of time.
+    pub native: Vec<(Time, Native)>,
     /// Points that are no number.
     pub invalid: u64,
 }
@@ -74,6 +77,8 @@ struct Entry {
     metric: BTreeMap<String, String>,
     value: Option<(f64, String)>,
     values: Option<Vec<(f64, String)>>,
+    histogram: Option<(f64, Native)>,
+    histograms: Option<Vec<(f64, Native)>>,
 }
 
 /// Reads the body of an answer.
@@ -125,7 +130,9 @@ fn labelled(entry: Entry) -> Labelled {
             (None, _) | (_, None) => invalid += 1,
         }
     }
-    Labelled { labels: entry.metric, points, invalid }
+    let histograms = entry.histograms.into_iter().flatten().chain(entry.histogram);
+    let native = histograms.filter_map(|(at, native)| Some((time(at)?, native))).collect();
+    Labelled { labels: entry.metric, points, native, invalid }
 }
 
 fn time(seconds: f64) -> Option<Time> {
@@ -136,7 +143,7 @@ fn time(seconds: f64) -> Option<Time> {
 }
 
 /// Keeps one point of every so many seconds: what a counter counted in between is in the next one.
-pub fn thin(points: &mut Vec<(Time, f64)>, seconds: i64) {
+pub fn thin<T>(points: &mut Vec<(Time, T)>, seconds: i64) {
     let mut last: Option<i64> = None;
     points.retain(|(at, _)| {
         let slot = at.seconds().div_euclid(seconds.max(1));
@@ -172,10 +179,18 @@ pub fn is_selector(query: &str) -> bool {
 
 /// The answers as a track. A histogram that cannot show a limit is a mistake of the one who asks.
 pub fn track(source: &str, answers: &Answers, limits: &[Span]) -> Result<Track, Fault> {
+    counters_only("requests", &answers.requests)?;
+    counters_only("errors", &answers.errors)?;
     let mut series = plain(&answers.requests, Counted::Requests);
     series.extend(plain(&answers.errors, Counted::Errors));
     let mut lines = Lines::default();
-    if let Some(buckets) = &answers.latency {
+    let mut remarks = remarks(answers);
+    if let Some(histograms) = answers.latency.as_ref().filter(|all| native::any(all)) {
+        let of_latency = native::series(histograms, limits)?;
+        series.extend(of_latency.series);
+        remarks.extend(of_latency.remarks);
+        lines = of_latency.lines;
+    } else if let Some(buckets) = &answers.latency {
         let (of_latency, known) = latency(buckets);
         if !answers.requests.is_empty() {
             check_lines(buckets, &known, limits)?;
@@ -199,9 +214,18 @@ pub fn track(source: &str, answers: &Answers, limits: &[Span]) -> Result<Track, 
         down,
         read: u64::try_from(points).unwrap_or(u64::MAX).saturating_add(invalid),
         unreadable: invalid,
-        remarks: remarks(answers),
+        remarks,
         ..Track::default()
     })
+}
+
+/// A native histogram is many counters, and none of them by itself.
+fn counters_only(name: &str, all: &[Labelled]) -> Result<(), Fault> {
+    if !native::any(all) {
+        return Ok(());
+    }
+    let fact = format!("the query of {name} finds a native histogram, which is no counter");
+    Err(Fault::usage("query-native", fact).help("name a counter, such as `http_requests_total`"))
 }
 
 /// A counter of errors is often born with the first error; it may also be a slip of the pen.
@@ -219,7 +243,7 @@ fn plain(all: &[Labelled], counted: Counted) -> Vec<Series> {
 }
 
 /// The process behind a series: its target.
-fn instance(one: &Labelled) -> String {
+pub(super) fn instance(one: &Labelled) -> String {
     let label = |name: &str| one.labels.get(name).map_or("", String::as_str);
     format!("{} {}", label("job"), label("instance")).trim().to_owned()
 }

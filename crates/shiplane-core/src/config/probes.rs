@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::list::OneOrMany;
+use super::sent::Sent;
 use crate::duration::Span;
-use crate::smoke::StatusRange;
+use crate::smoke::{Pattern, StatusRange};
 
 /// One thing that must be well. Exactly one of the keys up to `paths` says what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -41,7 +42,7 @@ pub struct Probe {
 
     /// HTTP method; GET by default
     pub method: Option<String>,
-    /// Headers to send; a value may come from a variable
+    /// Headers to send, or `username` and `password` of a Redis; a value may come from a variable
     pub send: BTreeMap<String, Sent>,
     /// Body to send
     pub send_body: Option<String>,
@@ -57,7 +58,7 @@ pub struct Probe {
     /// Text that the answer must contain
     pub body: OneOrMany<String>,
     /// Regular expression that the answer must match
-    pub matches: OneOrMany<String>,
+    pub matches: OneOrMany<Pattern>,
     /// Values that the JSON body must have, by JSON pointer
     pub json: BTreeMap<String, String>,
     /// Values that headers must have, by name
@@ -93,24 +94,6 @@ pub struct Probe {
 pub enum Via {
     /// From the host, reached over SSH: for ports that are not public.
     Ssh,
-}
-
-/// A header's value: as it stands there, or the value of a variable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Sent {
-    /// As it stands there.
-    Plain(String),
-    /// The value of a variable, such as a token.
-    Variable(Variable),
-}
-
-/// The name of a variable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Variable {
-    /// Its name
-    pub env: String,
 }
 
 /// Where the answer says which version it is; exactly one of these.

@@ -255,10 +255,16 @@ fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault>
     }
 }
 
+/// How long a probe may take: as long as it waits, or as its tries take where it does not.
+fn longest(probe: &config::Probe) -> Span {
+    let tries = probe.timeout.unwrap_or_default().0.saturating_mul(probe.successes.unwrap_or(1));
+    probe.within.unwrap_or(Span(tries.saturating_add(probe.stable.unwrap_or_default().0)))
+}
+
 /// The worker waits for our word as long as the slowest proof may take, and a little longer.
 fn limits(environment: &Environment, config: &Config) -> Limits {
-    let within = |name: &String| config.probes.get(name).and_then(|probe| probe.within).unwrap_or_default();
-    let slowest = environment.smoke.iter().map(within).max().unwrap_or_default();
+    let probes = environment.smoke.iter().filter_map(|name| config.probes.get(name));
+    let slowest = probes.map(longest).max().unwrap_or_default();
     Limits {
         fetch: FETCH,
         build: environment.build_timeout.unwrap_or(BUILD),

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
+use super::answer::{Answer, ContainerSeen};
+use super::course::Course;
+use super::endpoints::Coverage;
 use super::expectation::Expectation;
 use super::judge::judge;
 use crate::duration::Span;
 use crate::report::Finding;
 
 /// What was seen of one probe until it was ready or time was up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observed {
     /// Attempts made.
     pub tries: u32,
@@ -19,6 +21,24 @@ pub struct Observed {
     pub waited: Span,
     /// The last answers, oldest first: as many as had to be right in a row, or fewer.
     pub answers: Vec<Answer>,
+    /// What the tries were, in classes.
+    #[serde(default)]
+    pub course: Course,
+    /// Whether it was right, but not for long enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_young: Option<Young>,
+    /// What was seen of a list of endpoints, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+}
+
+/// It was right, but not for as long as it had to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Young {
+    /// For how long.
+    pub right: Span,
+    /// For how long it had to be.
+    pub wanted: Span,
 }
 
 impl Observed {
@@ -28,8 +48,12 @@ impl Observed {
     }
 }
 
-/// Every reason why it is not ready; none means that the last `successes` answers were right, each of them.
+/// Every reason why it is not ready; none means that the last `successes` answers were right, each of them, and
+/// nothing began anew between them.
 pub fn conclude(expectation: &Expectation, successes: u32, observed: &Observed) -> Vec<Finding> {
+    if let Some(coverage) = &observed.coverage {
+        return coverage.findings();
+    }
     let Some(last) = observed.last() else {
         return vec![Finding::unknown("not-observed", "no attempt was made")];
     };
@@ -37,14 +61,67 @@ pub fn conclude(expectation: &Expectation, successes: u32, observed: &Observed) 
     if !wrong.is_empty() {
         return wrong;
     }
+    let pairs = observed.answers.iter().zip(observed.answers.iter().skip(1));
+    let restarted: Vec<Finding> = pairs.flat_map(|(before, now)| began_anew(before, now)).collect();
+    if !restarted.is_empty() {
+        return restarted;
+    }
     let right =
         observed.answers.iter().rev().take_while(|answer| judge(expectation, answer).is_empty()).count();
-    if right >= usize::try_from(successes.max(1)).unwrap_or(usize::MAX) {
-        return Vec::new();
+    if right < usize::try_from(successes.max(1)).unwrap_or(usize::MAX) {
+        return vec![unsteady(expectation, successes, observed, right)];
     }
+    observed.too_young.iter().map(young).collect()
+}
+
+fn unsteady(expectation: &Expectation, successes: u32, observed: &Observed, right: usize) -> Finding {
     let before =
         observed.answers.iter().rev().find_map(|answer| judge(expectation, answer).into_iter().next());
     let before = before.map_or_else(String::new, |wrong| format!("; before that: {}", wrong.fact));
     let fact = format!("{right} of {successes} right answers in a row when time was up{before}");
-    vec![Finding::fail("unsteady", fact).help("look at the log of the service for restarts, or wait longer")]
+    Finding::fail("unsteady", fact).help("look at the log of the service for restarts, or wait longer")
+}
+
+fn young(young: &Young) -> Finding {
+    let fact = format!("right for {} when time was up, expected for {}", young.right, young.wanted);
+    Finding::fail("unsteady", fact).help("look at the log of the service for restarts, or wait longer")
+}
+
+/// What began anew between two answers: a container that was restarted or replaced is not the one that was right.
+pub fn began_anew(before: &Answer, now: &Answer) -> Vec<Finding> {
+    match (before, now) {
+        (Answer::Containers { containers: before, .. }, Answer::Containers { containers: now, .. }) => {
+            now.iter().filter_map(|one| restarted(before, one)).collect()
+        }
+        (
+            Answer::Failed(_)
+            | Answer::Answered(_)
+            | Answer::Replied(_)
+            | Answer::Containers { .. }
+            | Answer::Ran(_)
+            | Answer::File(_),
+            _,
+        ) => Vec::new(),
+    }
+}
+
+fn restarted(before: &[ContainerSeen], now: &ContainerSeen) -> Option<Finding> {
+    let same = before.iter().find(|other| other.name == now.name)?;
+    let fact = if same.id != now.id {
+        format!("container {} was replaced by another between two looks", now.name)
+    } else if now.restarts > same.restarts {
+        let (from, to) = (same.restarts, now.restarts);
+        format!("container {} was restarted between two looks: {to} restarts, {from} before", now.name)
+    } else {
+        return None;
+    };
+    Some(Finding::fail("restarted", fact).help("look at the log of the container for the reason"))
+}
+
+/// It is ready, but only after more failed tries than are fine.
+pub fn many_failures(most: Option<u32>, observed: &Observed) -> Option<Finding> {
+    let most = most.filter(|most| observed.failed > *most)?;
+    let course = observed.course.told().map_or_else(String::new, |told| format!(": {told}"));
+    let fact = format!("ready only after {} failed tries, more than {most}{course}", observed.failed);
+    Some(Finding::warning("many-failures", fact).help("look why it starts slowly, or raise `max-failed`"))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum HostQuestion {
     /// How the containers of a Compose project are.
     Containers {
-        /// The name of the Compose project.
+        /// The name of the Compose project; what its files say where it is empty.
         project: String,
         /// Services; all of the project where none is named.
         services: Vec<String>,

@@ -70,7 +70,7 @@ impl State {
 
 /// What a run with a memory comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Course {
+pub struct Standing {
     /// What the next run has to know.
     pub memory: Memory,
     /// How it is.
@@ -87,7 +87,7 @@ pub fn follow(
     subject: &str,
     seen: Past,
     vigilance: &Vigilance,
-) -> Result<Course, Vec<Finding>> {
+) -> Result<Standing, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut memory = match recalled {
         Recalled::Known(memory) => memory.clone(),
@@ -113,7 +113,7 @@ pub fn follow(
         findings.push(flapping(&view));
     }
     memory.flapping = view.flapping;
-    Ok(Course { memory, state, incident, findings })
+    Ok(Standing { memory, state, incident, findings })
 }
 
 /// What the rule looks at.

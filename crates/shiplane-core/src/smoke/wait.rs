@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How long to wait, and for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitPolicy {
     /// How long to go on after failures; none means that the first failure is final.
     pub within: Option<Duration>,
     /// Successes in a row that make it ready.
     pub successes: u32,
+    /// How long the row has to last, from its first success to its last.
+    pub stable: Duration,
     /// The longest that one attempt may take.
     pub attempt: Duration,
     /// The pause after a success.
@@ -28,6 +32,8 @@ pub struct State {
     pub failed: u32,
     /// Successes since the last failure.
     pub in_a_row: u32,
+    /// When the first of them came.
+    pub right_since: Duration,
 }
 
 /// What came of one attempt.
@@ -55,7 +61,7 @@ pub enum Next {
 
 /// A pause is this part of the time waited so far: who waited a minute can wait a second more, but what comes up
 /// at once is seen at once.
-const PART: u32 = 40;
+const PART: u32 = 60;
 
 impl WaitPolicy {
     /// One try.
@@ -63,6 +69,7 @@ impl WaitPolicy {
         Self {
             within: None,
             successes: 1,
+            stable: Duration::ZERO,
             attempt: Duration::from_secs(10),
             between: Duration::from_millis(10),
             shortest: Duration::from_millis(25),
@@ -88,27 +95,44 @@ impl WaitPolicy {
 pub fn step(policy: &WaitPolicy, state: &mut State, observation: Observation, now: Duration) -> Next {
     state.tries = state.tries.saturating_add(1);
     match observation {
-        Observation::Good => state.in_a_row = state.in_a_row.saturating_add(1),
+        Observation::Good => {
+            if state.in_a_row == 0 {
+                state.right_since = now;
+            }
+            state.in_a_row = state.in_a_row.saturating_add(1);
+        }
         Observation::Bad => {
             state.failed = state.failed.saturating_add(1);
             state.in_a_row = 0;
         }
     }
-    if state.in_a_row >= policy.successes.max(1) {
+    let often = state.in_a_row >= policy.successes.max(1);
+    if often && state.right_for(now) >= policy.stable {
         return Next::Ready;
     }
+    let pause = match observation {
+        Observation::Good if often => lasting(policy, state.right_for(now)),
+        Observation::Good => policy.between,
+        Observation::Bad => (now / PART).clamp(policy.shortest, policy.longest.max(policy.shortest)),
+    };
     match (policy.within, observation) {
         (None, Observation::Bad) => Next::GaveUp,
-        (None, Observation::Good) => Next::Again { after: policy.between },
-        (Some(within), _) => again(policy, within.saturating_sub(now), pause(policy, observation, now)),
+        (None, Observation::Good) => Next::Again { after: pause },
+        (Some(within), _) => again(policy, within.saturating_sub(now), pause),
     }
 }
 
-fn pause(policy: &WaitPolicy, observation: Observation, now: Duration) -> Duration {
-    match observation {
-        Observation::Good => policy.between,
-        Observation::Bad => (now / PART).clamp(policy.shortest, policy.longest.max(policy.shortest)),
+impl State {
+    /// How long it has been right.
+    pub fn right_for(&self, now: Duration) -> Duration {
+        if self.in_a_row == 0 { Duration::ZERO } else { now.saturating_sub(self.right_since) }
     }
+}
+
+/// The pause while nothing but time is missing: a tenth of it, and not beyond its end.
+fn lasting(policy: &WaitPolicy, right: Duration) -> Duration {
+    let pause = (policy.stable / 10).clamp(policy.between, policy.longest.max(policy.between));
+    pause.min(policy.stable.saturating_sub(right)).max(Duration::from_millis(1))
 }
 
 /// The pause, shortened near the end so that the last attempts still have time to be made.

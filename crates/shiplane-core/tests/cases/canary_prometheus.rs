@@ -15,7 +15,7 @@ fn series(labels: &[(&str, &str)], values: &[f64]) -> Labelled {
     let target = [("job", "app"), ("instance", "web-1:9100")];
     let labels = target.iter().chain(labels).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let points = values.iter().enumerate().map(|(n, value)| (at(60 + 15 * n as i64), *value));
-    Labelled { labels: labels.collect(), points: points.collect(), invalid: 0 }
+    Labelled { labels: labels.collect(), points: points.collect(), native: Vec::new(), invalid: 0 }
 }
 
 fn judged(answers: &Answers) -> (String, Track) {
@@ -173,4 +173,48 @@ fn only_the_counter_itself_is_asked_for() {
     for query in wrong {
         assert!(!is_selector(query), "{query}");
     }
+}
+
+/// A native histogram as Prometheus answers it: one bucket around 500 ms, one above, one far above.
+fn native(points: &[(i64, [u32; 3])]) -> Vec<Labelled> {
+    let one = |(at, [around, above, far]): &(i64, [u32; 3])| {
+        let count = 1000 + around + above + far;
+        format!(
+            r#"[{at}, {{"count": "{count}", "sum": "9", "buckets": [[0, "0.1", "0.4", "1000"],
+            [0, "0.42", "0.51", "{around}"], [0, "0.51", "0.6", "{above}"], [0, "2", "2.2", "{far}"]]}}]"#
+        )
+    };
+    let all: Vec<String> = points.iter().map(one).collect();
+    let body = format!(
+        r#"{{"status": "success", "data": {{"resultType": "matrix", "result": [{{"metric":
+        {{"job": "app", "instance": "web-1:9100"}}, "histograms": [{}]}}]}}}}"#,
+        all.join(", ")
+    );
+    read(200, &body).unwrap()
+}
+
+#[test]
+fn a_native_histogram_is_judged_at_its_nearest_bound_and_says_so() {
+    let latency = native(&[(60, [0, 0, 0]), (75, [100, 0, 0]), (90, [200, 7, 0])]);
+    let requests = vec![series(&[], &[1000.0, 1100.0, 1207.0])];
+    let answers = Answers { requests, latency: Some(latency), ..Answers::default() };
+    let (_, track) = judged(&answers);
+    assert_eq!(track.lines.0, [500, 2000]);
+    let slower: u64 = track.intervals.iter().map(|one| one.slower[0]).sum();
+    let timed: u64 = track.intervals.iter().map(|one| one.timed).sum();
+    assert_eq!((slower, timed), (7, 207));
+    let told = "a native histogram has no bound at 500ms: it is judged at 510 ms";
+    assert!(track.remarks.iter().any(|remark| remark.fact == told), "{:?}", track.remarks);
+}
+
+#[test]
+fn a_native_histogram_that_is_too_coarse_or_no_counter_is_a_mistake_of_the_question() {
+    let coarse = r#"{"status": "success", "data": {"result": [{"metric": {}, "histogram":
+        [60, {"count": "4", "sum": "1", "buckets": [[0, "0.25", "1", "4"]]}]}]}}"#;
+    let requests = vec![series(&[], &[0.0, 4.0])];
+    let latency = Some(read(200, coarse).unwrap());
+    let answers = Answers { requests, latency, ..Answers::default() };
+    assert_eq!(track("Prometheus", &answers, &LIMITS).unwrap_err().code, "latency-not-shown");
+    let answers = Answers { requests: native(&[(60, [0, 0, 0])]), ..Answers::default() };
+    assert_eq!(track("Prometheus", &answers, &LIMITS).unwrap_err().code, "query-native");
 }

@@ -79,9 +79,8 @@ fn an_unknown_key_is_named_with_line_column_path_and_the_nearest_key() {
     );
     assert_eq!(shown("projekt: shop"), "shiplane.yml:1:1: unknown key `projekt` — did you mean `project`?");
     assert_eq!(
-        shown("probes: { web: { within: 2m, xyzzy: 1 } }"),
-        "shiplane.yml:1:30: probes.web: unknown key `xyzzy` — known here: `http`, `status`, `body`, `json`, `header`, \
-         `version`, `within`, `successes`, `timeout`"
+        shown("probes: { web: { version: { xyzzy: 1 } } }"),
+        "shiplane.yml:1:29: probes.web.version: unknown key `xyzzy` — known here: `json`, `header`, `text`"
     );
 }
 

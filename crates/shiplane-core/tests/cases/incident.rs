@@ -3,14 +3,14 @@
 use shiplane_core::deploy::Stamp;
 use shiplane_core::duration::Span;
 use shiplane_core::notify::Turn;
-use shiplane_core::smoke::{AlertRule, Course, Health, Memory, Past, Recalled, Vigilance, follow, recall};
+use shiplane_core::smoke::{AlertRule, Health, Memory, Past, Recalled, Standing, Vigilance, follow, recall};
 
 /// A morning.
 const START: u64 = 1_790_000_000_000;
 const MINUTE: u64 = 60_000;
 
 /// A run every half an hour: `g`ood, `b`ad, `u`nknown. What came of each, as `state turn`.
-fn course(runs: &str, vigilance: &Vigilance) -> Vec<Course> {
+fn standing(runs: &str, vigilance: &Vigilance) -> Vec<Standing> {
     let mut recalled = Recalled::Nothing;
     let mut all = Vec::new();
     for (number, run) in (0..).zip(runs.chars()) {
@@ -31,7 +31,7 @@ fn course(runs: &str, vigilance: &Vigilance) -> Vec<Course> {
 }
 
 fn turns(runs: &str, vigilance: &Vigilance) -> String {
-    let word = |course: &Course| match course.incident.turn {
+    let word = |standing: &Standing| match standing.incident.turn {
         Turn::None => '.',
         Turn::Suspect => '?',
         Turn::Opened => 'O',
@@ -40,7 +40,7 @@ fn turns(runs: &str, vigilance: &Vigilance) -> String {
         Turn::Recovered => 'C',
         Turn::Flapping => 'F',
     };
-    course(runs, vigilance).iter().map(word).collect()
+    standing(runs, vigilance).iter().map(word).collect()
 }
 
 fn usual() -> Vigilance {
@@ -51,8 +51,8 @@ fn rule(text: &str, recover: u32) -> Vigilance {
     Vigilance { rule: text.parse().unwrap(), recover, ..usual() }
 }
 
-fn codes(course: &Course) -> Vec<&str> {
-    course.findings.iter().map(|finding| finding.code.as_str()).collect()
+fn codes(standing: &Standing) -> Vec<&str> {
+    standing.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 #[test]
@@ -108,11 +108,11 @@ fn the_rule_is_read_in_three_forms_and_nonsense_is_refused() {
 
 #[test]
 fn a_bad_run_is_a_flap_only_when_it_was_well_before() {
-    let state = |runs| course(runs, &usual()).last().unwrap().state.word();
+    let state = |runs| standing(runs, &usual()).last().unwrap().state.word();
     assert_eq!(state("g"), "healthy");
-    let alone = course("b", &usual());
+    let alone = standing("b", &usual());
     assert_eq!(format!("{:?}", alone[0].state), "Unproven");
-    let after = course("gb", &usual());
+    let after = standing("gb", &usual());
     assert_eq!(format!("{:?}", after[1].state), "Suspect");
     assert_eq!(codes(&after[1]), ["suspect"]);
     assert_eq!(state("gbb"), "incident");
@@ -122,7 +122,7 @@ fn a_bad_run_is_a_flap_only_when_it_was_well_before() {
 
 #[test]
 fn the_recovery_tells_how_long_it_was() {
-    let all = course("gbbbggg", &usual());
+    let all = standing("gbbbggg", &usual());
     let over = &all[5];
     assert_eq!(over.incident.since, Some(Stamp(START + 30 * MINUTE)), "the first bad run");
     assert_eq!(over.incident.lasted, Some(Span::seconds(90 * 60)), "until the first good one");
@@ -141,7 +141,7 @@ fn a_reminder_comes_after_its_time_and_again() {
 
 #[test]
 fn what_changes_too_often_flaps_and_alerts_once() {
-    let all = course("gbgbgbgbgbgggggggggggg", &usual());
+    let all = standing("gbgbgbgbgbgggggggggggg", &usual());
     let opened = all.iter().filter(|one| one.incident.turn == Turn::Opened).count();
     let over = all.iter().filter(|one| one.incident.turn == Turn::Recovered).count();
     assert_eq!((opened, over), (1, 1), "{}", turns("gbgbgbgbgbgggggggggggg", &usual()));
@@ -155,7 +155,7 @@ fn what_changes_too_often_flaps_and_alerts_once() {
 #[test]
 fn a_late_schedule_is_told_with_its_numbers() {
     let vigilance = Vigilance { every: Some(Span::seconds(30 * 60)), ..usual() };
-    let all = course("ggg", &vigilance);
+    let all = standing("ggg", &vigilance);
     assert!(all.iter().all(|one| !codes(one).contains(&"schedule-late")));
     let memory = all[2].memory.clone();
     for (minutes, late) in [(30, false), (45, false), (46, true), (600, true)] {
@@ -174,7 +174,7 @@ fn a_late_schedule_is_told_with_its_numbers() {
 
 #[test]
 fn runs_of_long_ago_say_nothing_about_now() {
-    let memory = course("gb", &usual())[1].memory.clone();
+    let memory = standing("gb", &usual())[1].memory.clone();
     let seen = Past { at: Stamp(START + 3 * 24 * 60 * MINUTE), health: Health::Bad };
     let next = follow(&Recalled::Known(memory), "shop", seen, &usual()).unwrap();
     assert_eq!(next.incident.turn, Turn::Suspect);
@@ -183,7 +183,7 @@ fn runs_of_long_ago_say_nothing_about_now() {
 
 #[test]
 fn an_open_incident_is_not_forgotten_over_a_gap() {
-    let memory = course("gbb", &usual())[2].memory.clone();
+    let memory = standing("gbb", &usual())[2].memory.clone();
     let seen = Past { at: Stamp(START + 3 * 24 * 60 * MINUTE), health: Health::Bad };
     let next = follow(&Recalled::Known(memory), "shop", seen, &usual()).unwrap();
     assert_eq!(next.incident.turn, Turn::Ongoing);
@@ -191,14 +191,14 @@ fn an_open_incident_is_not_forgotten_over_a_gap() {
 
 #[test]
 fn runs_from_the_future_are_forgotten_and_told() {
-    let memory = course("gbb", &usual())[2].memory.clone();
+    let memory = standing("gbb", &usual())[2].memory.clone();
     let seen = Past { at: Stamp(START - 24 * 60 * MINUTE), health: Health::Bad };
     let next = follow(&Recalled::Known(memory), "shop", seen, &usual()).unwrap();
     assert!(codes(&next).contains(&"state-from-future"));
     assert_eq!((next.incident.turn, next.memory.runs.len()), (Turn::Ongoing, 1));
     assert_eq!(next.incident.lasted, Some(Span::seconds(0)), "never below nothing");
     // Two machines whose clocks differ by a minute are no trouble.
-    let memory = course("gb", &usual())[1].memory.clone();
+    let memory = standing("gb", &usual())[1].memory.clone();
     let seen = Past { at: Stamp(START + 29 * MINUTE), health: Health::Bad };
     let next = follow(&Recalled::Known(memory), "shop", seen, &usual()).unwrap();
     assert_eq!((next.incident.turn, codes(&next).contains(&"state-from-future")), (Turn::Opened, false));
@@ -207,7 +207,7 @@ fn runs_from_the_future_are_forgotten_and_told() {
 #[test]
 fn what_is_remembered_stays_small() {
     let runs: String = "g".repeat(500);
-    let memory = course(&runs, &usual()).pop().unwrap().memory;
+    let memory = standing(&runs, &usual()).pop().unwrap().memory;
     assert_eq!(memory.runs.len(), 50);
     assert!(memory.text().len() < 10_000);
 }

@@ -4,8 +4,9 @@ use serde_json::json;
 use shiplane_core::duration::Span;
 use shiplane_core::report::Level;
 use shiplane_core::smoke::{
-    Answer, Answered, Expectation, Failure, FailureKind, JsonValue, NamedHeader, Observed, StatusRange,
-    StatusSet, Timings, VersionAt, VersionExpected, conclude, judge, read_version,
+    Answer, Answered, Certificate, Expectation, Failure, FailureKind, JsonValue, NamedHeader, Observed,
+    Pattern, Protocol, Reply, StatusRange, StatusSet, Timings, VersionAt, VersionExpected, conclude, judge,
+    read_version,
 };
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answered {
@@ -17,6 +18,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answered {
         body: body.to_owned(),
         utf8: true,
         certificate: None,
+        others: Vec::new(),
         timings: Timings { total_ms: 12.0, ..Timings::default() },
     }
 }
@@ -250,7 +252,8 @@ fn a_recorded_answer_reads_back_as_it_was() {
     let failure =
         Failure { reason: FailureKind::TooLarge, detail: "x".to_owned(), timings: Timings::default() };
     let answers = vec![Answer::Failed(failure), Answer::Answered(answer(200, &[("a", "b")], "c"))];
-    let observed = Observed { tries: 2, failed: 1, waited: Span::millis(1500), answers };
+    let observed =
+        Observed { tries: 2, failed: 1, waited: Span::millis(1500), answers, ..Observed::default() };
     let text = serde_json::to_string(&observed).unwrap();
     assert_eq!(serde_json::from_str::<Observed>(&text).unwrap(), observed);
 }
@@ -261,7 +264,8 @@ fn ready_means_that_each_of_the_last_answers_was_right() {
     let old = || Answer::Answered(answer(200, &[("x-version", "1.2.2")], ""));
     let expectation = version_at(VersionAt::Header("X-Version".to_owned()));
     let codes = |answers: Vec<Answer>| {
-        let observed = Observed { tries: 9, failed: 3, waited: Span::seconds(1), answers };
+        let waited = Span::seconds(1);
+        let observed = Observed { tries: 9, failed: 3, waited, answers, ..Observed::default() };
         let findings = conclude(&expectation, 3, &observed);
         findings.into_iter().map(|finding| format!("{}: {}", finding.code, finding.fact)).collect::<Vec<_>>()
     };
@@ -271,4 +275,98 @@ fn ready_means_that_each_of_the_last_answers_was_right() {
     assert_eq!(codes(vec![good(), old(), good()]), [stale]);
     assert_eq!(codes(vec![good(), good()]), ["unsteady: 2 of 3 right answers in a row when time was up"]);
     assert_eq!(codes(Vec::new()), ["not-observed: no attempt was made"]);
+}
+
+fn reply(protocol: Protocol, said: &str) -> Reply {
+    Reply { protocol, said: said.to_owned(), ..Reply::default() }
+}
+
+fn codes(expectation: &Expectation, reply: Reply) -> Vec<String> {
+    judge(expectation, &Answer::Replied(reply)).iter().map(|finding| finding.code.clone()).collect()
+}
+
+#[test]
+fn what_redis_and_postgres_say_is_told_apart() {
+    let cases: [(Protocol, &str, &[&str]); 12] = [
+        (Protocol::Redis, "+PONG", &[]),
+        (Protocol::Redis, "-NOAUTH Authentication required.", &["redis-auth"]),
+        (Protocol::Redis, "-WRONGPASS invalid username-password pair", &["redis-auth"]),
+        (Protocol::Redis, "-LOADING Redis is loading the dataset in memory", &["redis-loading"]),
+        (Protocol::Redis, "-ERR max number of clients reached", &["redis-error"]),
+        (Protocol::Redis, "+PONGO", &["bad-answer"]),
+        (Protocol::Redis, "", &["bad-answer"]),
+        (Protocol::Postgres, "R", &[]),
+        (Protocol::Postgres, "E 28P01 password authentication failed", &[]),
+        (Protocol::Postgres, "E 53300 sorry, too many clients already", &[]),
+        (Protocol::Postgres, "E 57P03 the database system is starting up", &["postgres-starting"]),
+        (Protocol::Tcp, "", &[]),
+    ];
+    for (protocol, said, expected) in cases {
+        assert_eq!(codes(&Expectation::default(), reply(protocol, said)), expected, "{said}");
+    }
+}
+
+#[test]
+fn addresses_are_a_set_and_each_way_of_writing_one_is_the_same() {
+    let wanted = |list: &[&str]| Expectation {
+        addresses: list.iter().map(|one| (*one).to_owned()).collect(),
+        ..Expectation::default()
+    };
+    let found = || Reply {
+        protocol: Protocol::Dns,
+        addresses: vec!["192.0.2.1".to_owned(), "2001:db8::1".to_owned()],
+        ..Reply::default()
+    };
+    assert!(codes(&wanted(&[]), found()).is_empty());
+    assert!(codes(&wanted(&["2001:0db8:0::1", "192.0.2.1"]), found()).is_empty());
+    assert_eq!(codes(&wanted(&["192.0.2.1"]), found()), ["wrong-address"]);
+    assert_eq!(codes(&wanted(&["192.0.2.1", "2001:db8::1", "192.0.2.9"]), found()), ["wrong-address"]);
+}
+
+#[test]
+fn a_certificate_is_good_up_to_the_very_day() {
+    let left = |seconds: i64| Reply {
+        protocol: Protocol::Tls,
+        certificate: Some(Certificate {
+            names: Vec::new(),
+            issuer: String::new(),
+            not_after: 1_000_000 + seconds,
+            seen: 1_000_000,
+        }),
+        ..Reply::default()
+    };
+    let wanted = Expectation { certificate_days: Some(10), ..Expectation::default() };
+    assert!(codes(&wanted, left(10 * 86_400)).is_empty());
+    for seconds in [10 * 86_400 - 1, 0, -5] {
+        assert_eq!(codes(&wanted, left(seconds)), ["certificate-ends"], "{seconds}");
+    }
+    assert_eq!(
+        codes(&wanted, reply(Protocol::Tls, "")),
+        ["certificate-unknown"],
+        "what nobody saw is not good"
+    );
+    assert!(codes(&Expectation::default(), left(-5)).is_empty());
+}
+
+#[test]
+fn of_several_addresses_each_is_judged_and_named() {
+    let at = |peer: &str, status: u16| Answered { peer: Some(peer.to_owned()), ..answer(status, &[], "") };
+    let all = Answered { others: vec![at("192.0.2.2:80", 503)], ..at("192.0.2.1:80", 200) };
+    let expected = ["wrong-status: 192.0.2.2:80: status 503, expected 200-299"];
+    assert_eq!(reasons(&Expectation::default(), all), expected);
+}
+
+#[test]
+fn what_must_match_is_matched_and_an_encoded_body_is_said_to_be_one() {
+    let wanted = |pattern: &str| Expectation { matches: vec![pattern.to_owned()], ..Expectation::default() };
+    assert!(reasons(&wanted("^v[0-9]+$"), answer(200, &[], "v12")).is_empty());
+    let wrong = ["not-matching: the body of 3 bytes does not match `^w`"];
+    assert_eq!(reasons(&wanted("^w"), answer(200, &[], "v12")), wrong);
+    let coded = answer(200, &[("Content-Encoding", "gzip")], "v12");
+    let wrong = ["encoded: the body is encoded as `gzip` although plain was asked for"];
+    assert_eq!(reasons(&wanted("^v"), coded), wrong);
+    assert!(reasons(&wanted("^v"), answer(200, &[("Content-Encoding", "identity")], "v12")).is_empty());
+    for pattern in ["a(b", "[z", "(?=x)", "a{99999}"] {
+        assert!(pattern.parse::<Pattern>().is_err(), "{pattern}");
+    }
 }

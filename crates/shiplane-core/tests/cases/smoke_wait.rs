@@ -97,6 +97,28 @@ fn the_end_is_kept_even_when_every_attempt_hangs() {
     assert_eq!(found.state.tries, 3);
 }
 
+#[test]
+fn right_for_so_long_is_counted_from_the_first_of_the_row() {
+    let policy = WaitPolicy { stable: millis(2_000), ..WaitPolicy::within(millis(60_000)) };
+    let found = run(&policy, millis(5), |_| true);
+    assert_eq!(found.end, Next::Ready);
+    assert!((millis(2_000)..millis(2_300)).contains(&found.at), "{:?}", found.at);
+    assert!((8..30).contains(&found.state.tries), "{} tries", found.state.tries);
+    let broken = run(&policy, millis(5), |now| !(millis(1_500)..millis(1_800)).contains(&now));
+    assert_eq!((broken.end, broken.state.failed > 0), (Next::Ready, true));
+    assert!(broken.at > millis(3_500), "{:?}", broken.at);
+    let never = run(&policy, millis(5), |now| now.as_millis() % 1_000 < 700);
+    assert_eq!(never.end, Next::GaveUp);
+}
+
+#[test]
+fn one_try_that_has_to_last_ends_with_the_first_failure() {
+    let policy = WaitPolicy { stable: millis(500), ..WaitPolicy::once() };
+    assert_eq!(run(&policy, millis(5), |_| true).end, Next::Ready);
+    let found = run(&policy, millis(5), |now| now < millis(200));
+    assert_eq!((found.end, found.state.failed), (Next::GaveUp, 1));
+}
+
 proptest! {
     #[test]
     fn waiting_ends_in_time_with_bounded_effort(

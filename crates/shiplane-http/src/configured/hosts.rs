@@ -23,6 +23,17 @@ pub(super) fn with_host(probe: &Probe, host: &str) -> Probe {
     probe
 }
 
+/// The hosts as the config names them, each once.
+pub(super) fn whole(hosts: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for host in hosts {
+        if !names.contains(host) {
+            names.push(host.clone());
+        }
+    }
+    names
+}
+
 /// The hosts' names, each once.
 pub(super) fn each_once(hosts: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();

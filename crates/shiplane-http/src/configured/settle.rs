@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use shiplane_core::config::{Probe as Configured, Sent, VersionAt as ConfiguredPlace};
+use shiplane_core::config::{Probe as Configured, VersionAt as ConfiguredPlace};
+use shiplane_core::duration::Span;
 use shiplane_core::fault::Fault;
-use shiplane_core::secret::Secret;
 use shiplane_core::smoke::wait::WaitPolicy;
 use shiplane_core::smoke::{
     ContainersWanted, Expectation, HostQuestion, JsonValue, NamedHeader, StatusSet, VersionAt,
 };
 
-use super::{Around, From, Named};
+use super::{Around, From, Named, belongs, endpoints, network, on_host};
 use crate::ask::Ask;
-use crate::dial::{Dial, Protocol};
-use crate::get::Get;
 use crate::wait::Probe;
 
 /// The longest time for one try, unless the probe says otherwise.
@@ -26,69 +24,36 @@ pub(super) fn settle(name: &str, written: Configured, around: &Around) -> Result
     let timeout = written.timeout.map_or(TIMEOUT, |timeout| timeout.0);
     let policy = policy(name, &written, timeout)?;
     let version_at = written.version.as_ref().map(|place| version_at(name, place)).transpose()?;
+    on_host::check(name, &written, around)?;
     let probe =
         Probe { ask: ask((name, &written), around, timeout)?, expectation: expectation(name, &written)? };
     let from = From::Here;
     let max_failed = written.max_failed;
-    Ok(Named { name: name.to_owned(), probe, policy, max_failed, version_at, host: None, from, written })
+    let endpoints = endpoints::read(name, &written, around)?;
+    let around = on_host::part_of(around, &written);
+    let name = name.to_owned();
+    Ok(Named { name, probe, policy, max_failed, version_at, host: None, from, endpoints, written, around })
 }
 
-/// The one thing that the probe asks.
 fn ask((name, written): (&str, &Configured), around: &Around, timeout: Duration) -> Result<Ask, Fault> {
-    let dial = |protocol: Protocol, place: &Option<String>| {
-        place.as_ref().map(|place| Dial::to(protocol, place).map(Ask::Dial))
-    };
-    let asked = [
-        written.http.as_ref().map(|address| get((name, address, written), around, timeout)),
-        dial(Protocol::Tcp, &written.tcp),
-        dial(Protocol::Tls, &written.tls),
-        dial(Protocol::Dns, &written.dns),
-        dial(Protocol::Redis, &written.redis),
-        dial(Protocol::Postgres, &written.postgres),
-        host_question(written, around).map(|question| Ok(Ask::Host(question))),
-    ];
-    let mut asked = asked.into_iter().flatten();
-    match (asked.next(), asked.next()) {
-        (Some(asked), None) => asked,
-        (None, _) => Err(Fault::usage("probe-incomplete", format!("probe {name} says no address"))
-            .help("add `http: \"http://{host}:5000/health\"` to it")),
-        (Some(_), Some(_)) => {
-            Err(Fault::usage("probe-ambiguous", format!("probe {name} asks several things"))
-                .help("make a probe of each"))
-        }
+    let kind = belongs::kind(name, written)?;
+    belongs::check(name, kind, written)?;
+    if let Some(ask) = network::ask((name, written), around, timeout)? {
+        return Ok(ask);
     }
-}
-
-fn get(
-    (name, address, written): (&str, &str, &Configured),
-    around: &Around,
-    timeout: Duration,
-) -> Result<Ask, Fault> {
-    let mut get = Get::to(address)?.timeout(timeout).follow(written.follow.unwrap_or(0));
-    if let Some(method) = &written.method {
-        get = get.method(method)?;
-    }
-    if let Some(body) = &written.send_body {
-        get = get.body(body.clone());
-    }
-    for (header, sent) in &written.send {
-        let value = match sent {
-            Sent::Plain(value) => Secret::new(value.clone()),
-            Sent::Variable(variable) => around.secrets.get(&variable.env).cloned().ok_or_else(|| {
-                let fact = format!("probe {name} sends the variable {}, and it is not set", variable.env);
-                Fault::usage("variable-missing", fact).help("pass it as `env:` of the step")
-            })?,
-        };
-        get = get.header(header, &value)?;
-    }
-    Ok(Ask::Http(get))
+    let question = host_question(written, around);
+    question
+        .map(Ask::Host)
+        .ok_or_else(|| Fault::usage("probe-incomplete", format!("probe {name} asks nothing")))
 }
 
 fn host_question(written: &Configured, around: &Around) -> Option<HostQuestion> {
     let directory = around.path.clone();
     if let Some(services) = &written.containers {
         let project = around.project.clone().unwrap_or_default();
-        return Some(HostQuestion::Containers { project, services: services.0.clone() });
+        let one_shot = written.one_shot.0.iter().filter(|_| !services.0.is_empty());
+        let services = services.0.iter().chain(one_shot).cloned().collect();
+        return Some(HostQuestion::Containers { project, services });
     }
     if let Some(path) = &written.file_age {
         return Some(HostQuestion::File { path: path.clone(), directory });
@@ -106,7 +71,7 @@ fn expectation(name: &str, written: &Configured) -> Result<Expectation, Fault> {
     Ok(Expectation {
         status: StatusSet(written.status.0.clone()),
         body: written.body.0.clone(),
-        matches: written.matches.0.clone(),
+        matches: network::patterns(written),
         json: json.collect::<Result<_, _>>().map_err(invalid)?,
         headers: headers
             .map(|(name, value)| NamedHeader { name: name.clone(), value: value.clone() })
@@ -114,7 +79,7 @@ fn expectation(name: &str, written: &Configured) -> Result<Expectation, Fault> {
         version: None,
         latency: written.max_latency,
         certificate_days: written.certificate_days,
-        addresses: written.address.0.clone(),
+        addresses: network::addresses(name, &written.address.0)?,
         containers: ContainersWanted {
             services: written.containers.clone().unwrap_or_default().0,
             one_shot: written.one_shot.0.clone(),
@@ -131,12 +96,18 @@ fn policy(name: &str, configured: &Configured, timeout: Duration) -> Result<Wait
         ));
     }
     let policy = configured.within.map_or_else(WaitPolicy::once, |within| WaitPolicy::within(within.0));
+    let policy = on_host::policy(policy, configured);
     let successes = configured.successes.unwrap_or(policy.successes);
     if !(1..=MOST_SUCCESSES).contains(&successes) {
         let fact = format!("{name}: {successes} successes in a row, expected 1 to {MOST_SUCCESSES}");
         return Err(Fault::usage("successes-invalid", fact));
     }
-    Ok(WaitPolicy { successes, attempt: timeout, ..policy })
+    let stable = configured.stable.map_or(policy.stable, |stable| stable.0);
+    if policy.within.is_some_and(|within| stable >= within) && !stable.is_zero() {
+        let fact = format!("{name}: right for {} cannot be seen within that time", Span(stable));
+        return Err(Fault::usage("stable-too-long", fact).help("make `stable` shorter than `within`"));
+    }
+    Ok(WaitPolicy { successes, stable, attempt: timeout, ..policy })
 }
 
 fn version_at(name: &str, place: &ConfiguredPlace) -> Result<VersionAt, Fault> {

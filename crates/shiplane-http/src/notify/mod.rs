@@ -1,5 +1,6 @@
 //! Messages to people: sent side by side, within bounds, and never more than told whether they arrived.
 
+mod engine;
 mod issues;
 mod post;
 mod tries;
@@ -8,11 +9,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use reqwest::{Client, Url, redirect, retry};
+use rustls::ClientConfig;
 use shiplane_core::fault::Fault;
 use shiplane_core::notify::{Letter, Outcome, Way};
 
-use crate::engine::Engine;
-use crate::tls;
+use crate::tls::{self, Trust, Within};
+use engine::Engine;
 
 /// One try, from the name look-up to the last byte.
 const TRY: Duration = Duration::from_secs(10);
@@ -82,10 +84,11 @@ fn is_near(url: &Url) -> bool {
 
 /// A client for one message. Unlike a probe it uses the proxy of the machine: a channel is the world outside.
 fn client(url: &Url) -> Result<Client, String> {
-    let tls = if url.scheme() == "https" { tls::trusted() } else { tls::unused() };
-    let tls = tls.map_err(|fault: Fault| fault.fact)?;
+    // Plain http never leads to TLS here, since no redirect is followed: it needs no CA certificates.
+    let trust = if url.scheme() == "https" { Trust::Checked } else { Trust::Any };
+    let tls = tls::config(trust, Within::Http).map_err(|fault: Fault| fault.fact)?;
     let builder = Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(ClientConfig::clone(&tls))
         .user_agent(USER_AGENT)
         .redirect(redirect::Policy::none())
         .retry(retry::never())

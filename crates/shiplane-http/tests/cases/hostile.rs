@@ -118,7 +118,7 @@ async fn headers_without_end() {
         connection.say(b"HTTP/1.1 200 OK\r\nX-Long: ");
         connection.forever(&[b'x'; 65536], Duration::ZERO);
     });
-    assert_eq!(found.await.reason, FailureKind::Protocol);
+    assert_eq!(found.await.reason, FailureKind::TooLarge);
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn headers_larger_than_is_taken() {
 #[tokio::test]
 async fn five_thousand_headers() {
     let headers: String = (0..5000).map(|number| format!("X-{number}: 1\r\n")).collect();
-    assert_eq!(saying(&plain(200, &headers, "")).await, FailureKind::Protocol);
+    assert_eq!(saying(&plain(200, &headers, "")).await, FailureKind::TooLarge);
 }
 
 #[tokio::test]
@@ -193,7 +193,9 @@ async fn interim_answers_without_end() {
         connection.request();
         connection.forever(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", Duration::ZERO);
     });
-    assert_eq!(found.await.reason, FailureKind::Timeout);
+    let found = found.await;
+    assert_eq!(found.reason, FailureKind::TooLarge);
+    assert_eq!(found.detail, "more than 10 interim answers (1xx) came before a final one");
 }
 
 #[tokio::test]
@@ -226,6 +228,23 @@ async fn old_and_unusual_answers_are_answers() {
                 assert_eq!((answered.status, answered.body.as_str()), (200, "hello"), "{bytes}")
             }
             Err(failure) => panic!("{bytes}: {failure:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_switched_or_announced_without_need_is_no_answer() {
+    for bytes in [
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\n",
+    ] {
+        let server = Server::saying(bytes);
+        match probe(&Get::to(&server.url("/")).unwrap().timeout(LIMIT)).await.unwrap() {
+            Ok(answered) => assert_eq!(answered.status, 101, "{bytes}"),
+            Err(failure) => assert!(
+                matches!(failure.reason, FailureKind::Reset | FailureKind::Protocol | FailureKind::TooLarge),
+                "{bytes} {failure:?}"
+            ),
         }
     }
 }

@@ -11,6 +11,7 @@ use shiplane_core::secret::Secret;
 use shiplane_core::smoke::StatusRange;
 
 use super::limits::Limits;
+use crate::files::Files;
 
 /// Options of `judge`.
 #[derive(Args, Debug)]
@@ -33,6 +34,9 @@ pub(crate) struct Judge {
     /// Recorded facts.
     #[command(flatten)]
     pub(crate) facts: FactsArgs,
+    /// Files for other tools.
+    #[command(flatten)]
+    pub(crate) files: Files,
 }
 
 /// Where the numbers are.

@@ -1,22 +1,31 @@
 //! The probes of the config, by name or by environment.
 
+use std::path::Path;
+
 use shiplane_action::Context;
-use shiplane_core::config::{Config, Environment};
+use shiplane_core::config::{Config, Environment, Probe};
 use shiplane_core::fault::Fault;
 use shiplane_http::{Around, Named, configured};
 
-use super::timed;
 use crate::cli::Run;
+use crate::on_host;
 
 /// A title, and the probes that the flags name.
-pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Named>), Fault> {
-    let environment = run.environment.as_deref().map(|name| config.environment(name)).transpose()?;
+pub(super) fn targets(
+    run: &Run,
+    mut config: Config,
+    checkout: Option<&Path>,
+) -> Result<(String, Vec<Named>), Fault> {
+    let environment = run.reach.environment.as_deref().map(|name| config.environment(name)).transpose()?;
     let names = names(run, &config, environment)?;
     let hosts = hosts(run, environment.or_else(|| only(&config)));
     let around = around(environment.or_else(|| only(&config)), hosts, &config);
+    let asked = on_host::hosts(run, environment.or_else(|| only(&config)));
+    let path = run.reach.deploy_path.clone().or(around.path);
+    let around = Around { asked, path, checkout: checkout.map(Path::to_path_buf), ..around };
     config.probes.values_mut().for_each(|probe| timed(probe, run));
     let targets = configured(&config, &names, &around)?;
-    let of = run.environment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+    let of = run.reach.environment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
     let noun = if names.len() == 1 { "probe" } else { "probes" };
     Ok((format!("{noun}{of}: {}", names.join(", ")), targets))
 }
@@ -25,7 +34,7 @@ pub(super) fn targets(run: &Run, mut config: Config) -> Result<(String, Vec<Name
 fn around(environment: Option<&Environment>, hosts: Vec<String>, config: &Config) -> Around {
     let path = environment.and_then(|environment| environment.path.clone());
     let secrets = Context::secrets(config.variables());
-    Around { hosts, project: config.project.clone(), path, secrets }
+    Around { hosts, project: config.project.clone(), path, secrets, ..Around::default() }
 }
 
 /// The environment that is meant where none is named: the only one.
@@ -49,7 +58,7 @@ fn names(run: &Run, config: &Config, environment: Option<&Environment>) -> Resul
         }
     }
     if names.is_empty() {
-        let fact = match &run.environment {
+        let fact = match &run.reach.environment {
             Some(name) => format!("environment {name} names no smoke probes"),
             None => "no address is given, and the config has no probes".to_owned(),
         };
@@ -59,11 +68,25 @@ fn names(run: &Run, config: &Config, environment: Option<&Environment>) -> Resul
     Ok(names)
 }
 
-/// The host on the command line, else those of the environment.
+/// The host on the command line, else those that are reached, else those of the environment.
 fn hosts(run: &Run, environment: Option<&Environment>) -> Vec<String> {
-    match (&run.host, environment) {
-        (Some(host), _) => vec![host.clone()],
-        (None, Some(environment)) => environment.hosts.clone(),
-        (None, None) => Vec::new(),
+    match &run.host {
+        Some(host) => vec![host.clone()],
+        None => on_host::hosts(run, environment),
+    }
+}
+
+/// What the flags say of times wins over what the file says, where the probe can take it.
+fn timed(probe: &mut Probe, run: &Run) {
+    probe.within = run.asking.within.or(probe.within);
+    probe.successes = run.asking.successes.or(probe.successes);
+    probe.stable = run.asking.stable.or(probe.stable);
+    probe.max_failed = run.asking.max_failed.or(probe.max_failed);
+    probe.timeout = run.asking.timeout.or(probe.timeout);
+    if probe.http.is_some() {
+        probe.follow = run.asking.follow.or(probe.follow);
+    }
+    if probe.containers.is_none() && probe.file_age.is_none() {
+        probe.max_latency = run.expected.max_latency.or(probe.max_latency);
     }
 }

@@ -3,23 +3,37 @@
 use std::time::Duration;
 
 use clap::Args;
-use shiplane_action::FactsArgs;
+use shiplane_action::{FactsArgs, HostArgs};
 use shiplane_core::duration::Span;
 use shiplane_core::secret::Secret;
 use shiplane_http::Pace;
 
-use crate::cli::{Asking, Expected, Remembering, Run};
+use crate::cli::{ASKED, Asked, Asking, Expected, Remembering, Run};
+use crate::files::Files;
 use crate::judge::Limits;
+use crate::on_host::OnHost;
 
 /// Options of `watch`.
 #[derive(Args, Debug)]
 pub(crate) struct Watch {
-    /// Address to get
-    #[arg(long, env = "SHIPLANE_URL", required = true)]
-    url: String,
+    /// Address to get; without it the probes of the config are watched
+    #[arg(long, env = "SHIPLANE_URL", conflicts_with_all = ["probe", "environment"], group = ASKED)]
+    url: Option<String>,
+    /// Probes of the config to watch, by name
+    #[arg(long, value_name = "NAME", env = "SHIPLANE_PROBE", value_delimiter = ',')]
+    probe: Vec<String>,
+    /// Environment of the config whose smoke probes are watched
+    #[arg(long, value_name = "NAME", env = "SHIPLANE_ENVIRONMENT")]
+    environment: Option<String>,
+    /// What `{host}` stands for; by default the hosts of the environment
+    #[arg(long, env = "SHIPLANE_HOST")]
+    host: Option<String>,
     /// Recorded facts.
     #[command(flatten)]
     pub(crate) facts: FactsArgs,
+    /// Files for other tools.
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// How long and how fast.
     #[command(flatten)]
     pub(crate) pace: Pacing,
@@ -38,10 +52,10 @@ pub(crate) struct Pacing {
     /// How long to watch; 5m by default
     #[arg(long = "for", value_name = "TIME", env = "SHIPLANE_FOR")]
     length: Option<Span>,
-    /// Requests a second; 5 by default
+    /// Requests a second to each; 5 by default
     #[arg(long, value_name = "COUNT", env = "SHIPLANE_RATE", value_parser = clap::value_parser!(u32).range(1..=1000))]
     rate: Option<u32>,
-    /// Most requests at once; 2 by default
+    /// Most requests at once to each; 2 by default
     #[arg(long, value_name = "COUNT", env = "SHIPLANE_CONCURRENCY", value_parser = clap::value_parser!(u32).range(1..=50))]
     concurrency: Option<u32>,
     /// Longest time for one try; 10s by default
@@ -76,15 +90,26 @@ impl Watch {
     /// The same probe as `run` makes once.
     pub(super) fn into_run(self) -> Run {
         let asking = Asking {
-            within: None,
-            successes: None,
             timeout: self.pace.timeout,
             follow: self.pace.follow,
             request_header: self.pace.request_header,
+            ..Asking::default()
         };
+        let asked = Asked { url: self.url, ..Asked::default() };
         let facts = FactsArgs::default();
-        let (probe, environment, host) = (Vec::new(), None, None);
-        let (expected, remembering) = (self.expected, Remembering::default());
-        Run { url: Some(self.url), probe, environment, host, facts, expected, asking, remembering }
+        Run {
+            asked,
+            probe: self.probe,
+            host: self.host,
+            paths: None,
+            concurrency: None,
+            facts,
+            files: Files::default(),
+            expected: self.expected,
+            asking,
+            on_host: OnHost::default(),
+            reach: HostArgs { environment: self.environment, ..HostArgs::default() },
+            remembering: Remembering::default(),
+        }
     }
 }

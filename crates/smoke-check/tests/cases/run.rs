@@ -157,3 +157,34 @@ fn inputs_of_an_action_are_read_and_empty_ones_are_unset() {
         tool.env("SHIPLANE_WITHIN", "").env("SHIPLANE_JSON", "").env("SHIPLANE_PROBE", "").json();
     assert_eq!(code, 0, "{report:#}");
 }
+
+#[test]
+fn the_final_word_tells_how_it_went_and_the_log_only_what_is_new() {
+    let server = Server::start(|connection| {
+        connection.request();
+        let status = if connection.number < 4 { 502 } else { 503 };
+        connection.say(&plain(status, "", "starting"));
+    });
+    let left = run(&["--url", &server.url("/"), "--within", "600ms"]).go();
+    assert_eq!(left.code, 10);
+    assert!(left.stdout.contains(": status 502 4 times, then status 503 "), "{}", left.stdout);
+    assert!(left.stdout.contains("| starting"), "{}", left.stdout);
+    assert_eq!(left.stderr.matches("status 50").count(), 2, "{}", left.stderr);
+}
+
+#[test]
+fn right_for_so_long_and_many_failures_are_asked_for() {
+    let server = Server::start(|connection| {
+        connection.request();
+        connection.say(&plain(if connection.number < 3 { 503 } else { 200 }, "", ""));
+    });
+    let url = server.url("/");
+    let (code, report) =
+        run(&["--url", &url, "--within", "1m", "--stable", "400ms", "--max-failed", "2"]).json();
+    assert_eq!((code, report["verdict"].as_str(), codes(&report)), (0, Some("ok"), vec!["many-failures"]));
+    let waited = report["outputs"]["waited-ms"].as_str().unwrap().parse::<u64>().unwrap();
+    assert!(waited >= 400, "{waited} ms");
+    assert!(findings(&report)[1].contains("3 failed tries, more than 2: status 503 3 times, then right"));
+    let (code, report) = run(&["--url", &url, "--within", "1s", "--stable", "2s"]).json();
+    assert_eq!((code, codes(&report)), (2, vec!["stable-too-long"]));
+}

@@ -16,7 +16,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// A server that shows a certificate of the test's own CA.
-fn showing(certificate: &str, answer: Vec<u8>) -> Server {
+pub(crate) fn showing(certificate: &str, answer: Vec<u8>) -> Server {
     let chain = vec![CertificateDer::from_pem_file(file(certificate)).unwrap()];
     let key = PrivateKeyDer::from_pem_file(file("leaf.key")).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -38,7 +38,8 @@ fn showing(certificate: &str, answer: Vec<u8>) -> Server {
     })
 }
 
-fn https(server: &Server) -> String {
+/// Its address.
+pub(crate) fn https(server: &Server) -> String {
     format!("https://localhost:{}/", server.port())
 }
 

@@ -1,7 +1,8 @@
 //! The real binary as a child process with an emptied environment, and what it left behind.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,6 +20,16 @@ pub(crate) struct Left {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) dir: TempDir,
+}
+
+/// What a call cost besides.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) code: i32,
+    pub(crate) report: Value,
+    /// The most memory that was seen in use, in KiB.
+    pub(crate) memory: u64,
+    pub(crate) took: Duration,
 }
 
 /// `smoke-check run` with more arguments, in an empty directory.
@@ -81,6 +92,36 @@ impl Tool {
         self.command.env("SHIPLANE_FORMAT", "json");
         let left = self.go();
         (left.code, serde_json::from_str(&left.stdout).unwrap_or_else(|error| panic!("{error}: {left:?}")))
+    }
+}
+
+impl Tool {
+    /// Runs it with the report as JSON, and looks at what it costs.
+    pub(crate) fn watched(mut self) -> Watched {
+        self.command.env("SHIPLANE_FORMAT", "json");
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let started = Instant::now();
+        let mut child = self.command.spawn().unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut stdout, &mut text).unwrap();
+            text
+        });
+        let status = format!("/proc/{}/status", child.id());
+        let mut memory = 0;
+        let code = loop {
+            let now = std::fs::read_to_string(&status).unwrap_or_default();
+            let peak = now.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+            memory = peak.and_then(|peak| peak.parse().ok()).unwrap_or(memory);
+            if let Some(status) = child.try_wait().unwrap() {
+                break status.code().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let took = started.elapsed();
+        let report = serde_json::from_str(&reader.join().unwrap()).unwrap();
+        Watched { code, report, memory, took }
     }
 }
 

@@ -62,8 +62,31 @@ fn a_watch_can_be_judged_again() {
 
 #[test]
 fn a_watch_needs_an_address_and_sane_numbers() {
-    for args in [&[][..], &["--url", "http://192.0.2.1/", "--rate", "0"], &["--url", "x", "--for", "1"]] {
+    for args in [&["--url", "http://192.0.2.1/", "--rate", "0"], &["--url", "x", "--for", "1"]] {
         let (code, report) = call("watch", args).json();
         assert_eq!((code, codes(&report)), (2, vec!["usage"]), "{args:?}");
     }
+    let (code, report) = call("watch", &[]).json();
+    assert_eq!((code, codes(&report)), (2, vec!["nothing-to-probe"]));
+}
+
+#[test]
+fn several_probes_of_the_config_are_watched_and_the_worst_decides() {
+    let (good, bad) = (Server::saying(plain(200, "", "")), Server::saying(plain(500, "", "")));
+    let config =
+        format!("probes: {{ front: {{ http: '{}' }}, back: {{ http: '{}' }} }}", good.url("/"), bad.url("/"));
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("facts.json");
+    let args = ["--for", "1s", "--rate", "20", "--minimum-requests", "1"];
+    let (code, report) = call("watch", &args).config(&config).env("SHIPLANE_SAVE_FACTS", &file).json();
+    assert_eq!((code, report["verdict"].as_str()), (10, Some("rollback")), "{report:#}");
+    assert_eq!(report["outputs"]["failed"], "back");
+    assert!(report["drawings"].as_array().unwrap().len() >= 2);
+    let asked = good.connections() + bad.connections();
+    assert_eq!(report["outputs"]["requests"], asked.to_string());
+    let (_, again) = call("watch", &args).config(&config).env("SHIPLANE_FACTS", &file).json();
+    assert_eq!(again["findings"], report["findings"]);
+    let wrong = "probes: { all: { http: 'http://192.0.2.1/', paths: p.txt } }";
+    let (code, report) = call("watch", &[]).config(wrong).file("p.txt", "/a").json();
+    assert_eq!((code, codes(&report)), (2, vec!["not-watchable"]));
 }

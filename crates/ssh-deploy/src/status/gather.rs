@@ -3,11 +3,12 @@
 use shiplane_action::Call;
 use shiplane_core::deploy::health::{Asked, HostSeen, Looked};
 use shiplane_core::deploy::journal::History;
+use shiplane_core::fault::Fault;
 use shiplane_core::report::{Finding, Level};
 use shiplane_core::smoke::Answer;
 use shiplane_core::smoke::wait::WaitPolicy;
-use shiplane_fleet::Fleet;
-use shiplane_http::{Named, observe};
+use shiplane_fleet::{Fleet, Ways, observe};
+use shiplane_http::Named;
 
 use crate::place::Look;
 use crate::seen;
@@ -17,14 +18,14 @@ pub(super) async fn looked(look: &Look, probes: Vec<Named>, call: &Call) -> anyh
     let mut fleet = Fleet::default();
     let hosts = seen::hosts(look, (&mut fleet, call)).await?;
     fleet.close().await;
-    let version = version(&hosts);
+    let (version, ways) = (version(&hosts), look.ways());
     let mut looked = Looked { hosts, probes: Vec::new() };
     for mut named in probes {
         if let Some(version) = &version {
             named.expect_version(version);
         }
         let phase = call.progress.phase(&format!("ask {}", named.name));
-        let asked = ask(named).await;
+        let asked = ask(named, &ways).await;
         phase.finish(if asked.findings.is_empty() { Level::Ok } else { Level::Fail }, "");
         looked.probes.push(asked);
     }
@@ -38,10 +39,12 @@ fn version(hosts: &[HostSeen]) -> Option<String> {
     hosts.iter().all(|seen| live(seen).as_ref() == Some(&first)).then_some(first)
 }
 
-async fn ask(named: Named) -> Asked {
+async fn ask(named: Named, ways: &Ways) -> Asked {
     let once = WaitPolicy { attempt: named.policy.attempt, ..WaitPolicy::once() };
     let named = Named { policy: once, ..named };
-    match observe(&named, |_| ()).await {
+    let seen = observe(std::slice::from_ref(&named), ways, |_| ()).await.pop();
+    let nobody = || Err(Fault::could_not("host-not-asked", "nobody has asked"));
+    match seen.map_or_else(nobody, |seen| seen.result) {
         Ok(outcome) => {
             let last = outcome.observed.last();
             let status = last.and_then(|answer| match answer {

@@ -2,6 +2,7 @@
 
 mod changelog;
 mod deploy;
+mod smoke;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use crate::say;
 pub(crate) struct Options {
     /// What to measure; without it the benches are listed
     name: Option<String>,
-    /// One measurement of `deploy`; all of them by default
+    /// One measurement of `deploy` or `smoke`; all of them by default
     part: Option<String>,
     /// Turns of each side
     #[arg(long, default_value_t = 200)]
@@ -47,6 +48,7 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
         BENCHES.iter().for_each(|bench| say::line(&format!("{}: {}", bench.name, bench.about)));
         say::line("changelog: changelog-bump against git log, git-cliff and cocogitto on long histories");
         say::line("deploy: ssh-deploy and rollback on a real sshd, in parts");
+        say::line("smoke: smoke-check against curl and against servers that lie, in parts");
         return Ok(());
     };
     if name == "changelog" {
@@ -54,6 +56,9 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     }
     if name == "deploy" {
         return deploy::run(repo, options.part.as_deref(), options.turns);
+    }
+    if name == "smoke" {
+        return smoke::run(repo, options.part.as_deref(), options.turns);
     }
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();

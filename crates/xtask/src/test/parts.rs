@@ -1,6 +1,6 @@
 //! The real parts: found, installed where that is allowed, started; or named with the way to get them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::docker::{self, Daemon};
 use crate::machine::{find_program, may_install};
@@ -69,6 +69,24 @@ const PARTS: &[Part] = &[
         packages: &["prometheus"],
         name: "prometheus",
         skips: "verdicts from a real Prometheus",
+    },
+    Part {
+        is_there: || find_program("redis-server").is_some(),
+        packages: &["redis-server"],
+        name: "redis-server",
+        skips: "probes of a real Redis",
+    },
+    Part {
+        is_there: || find_program("initdb").is_some() || Path::new("/usr/lib/postgresql").is_dir(),
+        packages: &["postgresql"],
+        name: "postgresql",
+        skips: "probes of a real PostgreSQL",
+    },
+    Part {
+        is_there: || find_program("nginx").is_some(),
+        packages: &["nginx-light"],
+        name: "nginx",
+        skips: "probes of a real nginx",
     },
 ];
 

@@ -6,7 +6,7 @@ use super::Timings;
 use crate::duration::Span;
 
 /// A container of a Compose project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContainerSeen {
     /// The Compose service that it belongs to.
     pub service: String,
@@ -28,6 +28,32 @@ pub struct ContainerSeen {
     /// How long ago it was started, on the host's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<Span>,
+    /// The id of the image that it runs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image: String,
+    /// Which one of its service it is, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// What Docker says went wrong; empty when nothing did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub error: String,
+    /// How often Docker has restarted it since this check looked first.
+    #[serde(default)]
+    pub restarted: u64,
+}
+
+/// A service that the Compose files have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceKnown {
+    /// Its name.
+    pub name: String,
+    /// Whether Compose starts it by default.
+    pub expected: bool,
+    /// Whether another service waits for its end.
+    pub once: bool,
+    /// How many containers it must have; 0 means at least one.
+    pub replicas: u32,
 }
 
 /// A program that ran to its end.
@@ -35,6 +61,9 @@ pub struct ContainerSeen {
 pub struct Ran {
     /// Its exit status; none when a signal ended it.
     pub status: Option<i32>,
+    /// The signal that ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
     /// What it printed, bounded.
     pub output: String,
     /// How long it ran.
@@ -48,6 +77,12 @@ pub struct FileSeen {
     pub path: String,
     /// How long ago it was written last, on the host's clock; nothing for a time to come.
     pub age: Option<Span>,
+    /// How far in the time to come it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Span>,
+    /// Why its text cannot be read, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
     /// Bytes.
     pub size: u64,
     /// Its last lines, bounded.

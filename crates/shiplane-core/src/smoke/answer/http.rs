@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Certificate, Timings};
 
 /// A whole answer, bounded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answered {
     /// Where it came from in the end, without credentials.
     pub url: String,
@@ -23,6 +23,9 @@ pub struct Answered {
     /// The certificate of the last server, where there was TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
+    /// What the name's other addresses answered, where each was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Answered>,
     /// How long its parts took.
     pub timings: Timings,
 }

@@ -6,9 +6,9 @@ mod reply;
 
 use serde::{Deserialize, Serialize};
 
-pub use host::{ContainerSeen, FileSeen, Ran};
+pub use host::{ContainerSeen, FileSeen, Ran, ServiceKnown};
 pub use http::Answered;
-pub use reply::{Certificate, Reply};
+pub use reply::{Certificate, Protocol, Reply};
 
 /// What came of one attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,12 @@ pub enum Answer {
     Containers {
         /// Those of the services that were asked for.
         containers: Vec<ContainerSeen>,
+        /// The services that the Compose files have; none where there are no files to read.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        known: Vec<ServiceKnown>,
+        /// What has changed since the look before, in a few words each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<String>,
         /// How long it took to ask.
         timings: Timings,
     },
@@ -68,6 +74,18 @@ pub enum FailureKind {
     TooLarge,
     /// More redirects than allowed, or one that may not be followed.
     Redirect,
+    /// Docker does not answer this user on the host.
+    NoDocker,
+    /// The host has no such program, or not where it was looked for.
+    ProgramMissing,
+    /// The program is there and cannot be started.
+    ProgramDenied,
+    /// The host has no such file.
+    FileMissing,
+    /// What is there is no plain file.
+    NotAFile,
+    /// This user may not look at the file.
+    FileDenied,
 }
 
 /// Milliseconds from the start of the attempt's parts; a part that was not reached has none.

@@ -4,9 +4,32 @@ use serde::{Deserialize, Serialize};
 
 use super::Timings;
 
+/// Seconds.
+const DAY: i64 = 86_400;
+
+/// What is spoken where it is not HTTP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// Nothing: the connection is enough.
+    #[default]
+    Tcp,
+    /// TLS, up to the end of the handshake.
+    Tls,
+    /// Nothing: the name must have an address.
+    Dns,
+    /// Redis, a PING.
+    Redis,
+    /// PostgreSQL, as `pg_isready`.
+    Postgres,
+}
+
 /// What a server that speaks no HTTP answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
+    /// What was spoken.
+    #[serde(default)]
+    pub protocol: Protocol,
     /// The address that answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<String>,
@@ -18,6 +41,9 @@ pub struct Reply {
     /// Its certificate, where there was TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
+    /// What the name's other addresses answered, where each was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Reply>,
     /// How long its parts took.
     pub timings: Timings,
 }
@@ -33,4 +59,11 @@ pub struct Certificate {
     pub not_after: i64,
     /// When it was seen, in seconds since 1970.
     pub seen: i64,
+}
+
+impl Certificate {
+    /// Whole days that it was still good for when it was seen.
+    pub fn days_left(&self) -> i64 {
+        self.not_after.saturating_sub(self.seen).div_euclid(DAY)
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::SHOWN;
+use super::{SHOWN, certificate, latency, text};
 use crate::foreign::clip;
 use crate::report::Finding;
 use crate::smoke::answer::Answered;
@@ -11,13 +11,22 @@ use crate::smoke::version::{read_version, same};
 
 /// Every reason why the answer is not the right one; none means that it is.
 pub(super) fn judge(expectation: &Expectation, answered: &Answered) -> Vec<Finding> {
+    if answered.others.is_empty() {
+        return one(expectation, answered);
+    }
+    let all = std::iter::once(answered).chain(&answered.others);
+    all.flat_map(|answered| super::at(answered.peer.as_deref(), one(expectation, answered))).collect()
+}
+
+fn one(expectation: &Expectation, answered: &Answered) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(status(expectation, answered));
     findings.extend(expectation.version.as_ref().and_then(|version| wrong_version(version, answered)));
     findings.extend(json(&expectation.json, answered));
-    findings.extend(expectation.body.iter().filter_map(|text| body(text, answered)));
+    findings.extend(body(expectation, answered));
     findings.extend(expectation.headers.iter().filter_map(|header| wrong_header(header, answered)));
-    findings.extend(latency(expectation, answered));
+    findings.extend(certificate::judge(expectation, answered.certificate.as_ref()));
+    findings.extend(latency(expectation, &answered.timings));
     findings
 }
 
@@ -102,13 +111,21 @@ fn equals(found: &Value, text: &str) -> bool {
     }
 }
 
-fn body(text: &str, answered: &Answered) -> Option<Finding> {
-    if answered.body.contains(text) {
-        return None;
+/// Text is looked for in what came: an encoded body is not decoded, since a small one can hold a huge text.
+fn body(expectation: &Expectation, answered: &Answered) -> Vec<Finding> {
+    if expectation.body.is_empty() && expectation.matches.is_empty() {
+        return Vec::new();
     }
-    let size = answered.body.len();
-    let fact = format!("the body of {size} bytes does not contain `{}`", clip(text, SHOWN));
-    Some(Finding::fail("wrong-body", fact).help("read the answer below, or correct --body-contains"))
+    if let Some(coding) = coding(answered) {
+        let fact = format!("the body is encoded as `{}` although plain was asked for", clip(coding, SHOWN));
+        let help = "check what stands before the service: it must honour `Accept-Encoding: identity`";
+        return vec![Finding::fail("encoded", fact).help(help)];
+    }
+    text::judge(expectation, &format!("the body of {} bytes", answered.body.len()), &answered.body)
+}
+
+fn coding(answered: &Answered) -> Option<&str> {
+    answered.header("content-encoding").find(|coding| !coding.trim().eq_ignore_ascii_case("identity"))
 }
 
 fn wrong_header(expected: &NamedHeader, answered: &Answered) -> Option<Finding> {
@@ -127,26 +144,13 @@ fn wrong_header(expected: &NamedHeader, answered: &Answered) -> Option<Finding> 
     Some(Finding::fail("wrong-header", fact).help(help))
 }
 
-fn latency(expectation: &Expectation, answered: &Answered) -> Option<Finding> {
-    let budget = expectation.latency?;
-    let total = answered.timings.total_ms;
-    // Exactly the budget is not a breach.
-    if total <= budget.0.as_secs_f64() * 1000.0 {
-        return None;
-    }
-    let fact = format!("answered in {total:.0} ms, expected at most {budget}");
-    Some(Finding::fail("too-slow", fact).help("look at the load of the host and at the log of the service"))
-}
-
 /// The body as JSON, or why it is none.
 pub(in crate::smoke) fn json_body(answered: &Answered) -> Result<Value, String> {
+    if let Some(coding) = coding(answered) {
+        return Err(format!("the body is encoded as `{}` although plain was asked for", clip(coding, SHOWN)));
+    }
     if !answered.utf8 {
-        return Err(match answered.header("content-encoding").next() {
-            Some(coding) => {
-                format!("the body is encoded as `{}` although plain was asked for", clip(coding, SHOWN))
-            }
-            None => "the body is not UTF-8 text".to_owned(),
-        });
+        return Err("the body is not UTF-8 text".to_owned());
     }
     if answered.body.trim().is_empty() {
         return Err("the body is empty, expected JSON".to_owned());

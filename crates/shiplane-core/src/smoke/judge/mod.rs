@@ -1,14 +1,21 @@
 //! Whether an answer is the right one, with every reason why not.
 
+mod certificate;
 mod command;
 mod containers;
 mod file;
 mod http;
+mod on_host;
 mod reply;
+mod text;
 
-use super::answer::{Answer, Failure, FailureKind};
+pub use containers::ill;
+
+use super::answer::{Answer, Failure, FailureKind, Timings};
 use super::expectation::Expectation;
 use crate::report::Finding;
+
+use containers::Picture;
 
 pub(super) use http::json_body;
 
@@ -21,7 +28,9 @@ pub fn judge(expectation: &Expectation, answer: &Answer) -> Vec<Finding> {
         Answer::Failed(failure) => vec![failed(failure)],
         Answer::Answered(answered) => http::judge(expectation, answered),
         Answer::Replied(reply) => reply::judge(expectation, reply),
-        Answer::Containers { containers, .. } => containers::judge(&expectation.containers, containers),
+        Answer::Containers { containers, known, changes, .. } => {
+            containers::judge(&expectation.containers, &Picture { containers, known, changes })
+        }
         Answer::Ran(ran) => command::judge(expectation, ran),
         Answer::File(file) => file::judge(expectation, file),
     }
@@ -51,5 +60,40 @@ fn failed(failure: &Failure) -> Finding {
             Finding::fail("bad-answer", fact).help("probe a page made for it, such as /health")
         }
         FailureKind::Redirect => Finding::fail("bad-answer", fact).help("probe the last address directly"),
+        FailureKind::NoDocker => on_host::no_docker(fact),
+        FailureKind::ProgramMissing => on_host::program_missing(fact),
+        FailureKind::ProgramDenied => on_host::program_denied(fact),
+        FailureKind::FileMissing => on_host::file_missing(fact),
+        FailureKind::NotAFile => on_host::not_a_file(fact),
+        FailureKind::FileDenied => on_host::file_denied(fact),
     }
+}
+
+/// Whether no further waiting makes it right.
+pub fn hopeless(expectation: &Expectation, answer: &Answer) -> bool {
+    match answer {
+        Answer::Containers { containers, known, changes, .. } => {
+            containers::hopeless(&expectation.containers, &Picture { containers, known, changes })
+        }
+        Answer::Failed(_) | Answer::Answered(_) | Answer::Replied(_) | Answer::Ran(_) | Answer::File(_) => {
+            false
+        }
+    }
+}
+
+/// Each with the address that gave the answer, where several were asked.
+fn at(peer: Option<&str>, findings: Vec<Finding>) -> impl Iterator<Item = Finding> {
+    let peer = peer.unwrap_or("an address").to_owned();
+    findings.into_iter().map(move |finding| Finding { fact: format!("{peer}: {}", finding.fact), ..finding })
+}
+
+fn latency(expectation: &Expectation, timings: &Timings) -> Option<Finding> {
+    let budget = expectation.latency?;
+    let total = timings.total_ms;
+    // Exactly the budget is not a breach.
+    if total <= budget.0.as_secs_f64() * 1000.0 {
+        return None;
+    }
+    let fact = format!("answered in {total:.0} ms, expected at most {budget}");
+    Some(Finding::fail("too-slow", fact).help("look at the load of the host and at the log of the service"))
 }

@@ -121,8 +121,14 @@ async fn series(
         for mut one in part {
             if !last {
                 prometheus::thin(&mut one.points, spacing);
+                prometheus::thin(&mut one.native, spacing);
             }
-            let empty = || Labelled { labels: one.labels.clone(), points: Vec::new(), invalid: 0 };
+            let empty = || Labelled {
+                labels: one.labels.clone(),
+                points: Vec::new(),
+                native: Vec::new(),
+                invalid: 0,
+            };
             add(all.entry(one.labels.clone()).or_insert_with(empty), one);
         }
         if last {
@@ -141,6 +147,8 @@ async fn part(server: &Server, selector: &str, (from, to): (i64, i64)) -> Result
 fn add(sum: &mut Labelled, part: Labelled) {
     let last = sum.points.last().map(|(at, _)| *at);
     sum.points.extend(part.points.into_iter().filter(|(at, _)| last.is_none_or(|last| *at > last)));
+    let last = sum.native.last().map(|(at, _)| *at);
+    sum.native.extend(part.native.into_iter().filter(|(at, _)| last.is_none_or(|last| *at > last)));
     sum.invalid = sum.invalid.saturating_add(part.invalid);
 }
 

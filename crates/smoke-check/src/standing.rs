@@ -2,7 +2,7 @@
 
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Finding, Level, Report, Verdict};
-use shiplane_core::smoke::{Course, Health, Past, State, follow, not_kept};
+use shiplane_core::smoke::{Health, Past, Standing, State, follow, not_kept};
 
 use crate::gather::Facts;
 use crate::memory::{Held, Looked, Watchful};
@@ -13,7 +13,7 @@ pub(crate) fn run(request: &Request, facts: &Facts, (report, held): (Report, Opt
     let (Some(watchful), Some(looked)) = (&request.watchful, &facts.memory) else { return report };
     let kept = remembered(watchful, looked, (&report, held));
     match kept {
-        Ok(course) => told(report, course),
+        Ok(standing) => told(report, standing),
         // Without a memory the verdict is that of this run alone, and whoever is told is told each time.
         Err(findings) => with(report, findings),
     }
@@ -23,11 +23,11 @@ fn remembered(
     watchful: &Watchful,
     looked: &Looked,
     (report, held): (&Report, Option<Held>),
-) -> Result<Course, Vec<Finding>> {
+) -> Result<Standing, Vec<Finding>> {
     let seen = Past { at: looked.now, health: health(report) };
-    let course = follow(&looked.recalled, &watchful.subject, seen, &watchful.vigilance)?;
-    match held.map(|held| held.write(&course.memory, &looked.recalled)) {
-        None | Some(Ok(())) => Ok(course),
+    let standing = follow(&looked.recalled, &watchful.subject, seen, &watchful.vigilance)?;
+    match held.map(|held| held.write(&standing.memory, &looked.recalled)) {
+        None | Some(Ok(())) => Ok(standing),
         Some(Err(reason)) => Err(vec![not_kept(&reason)]),
     }
 }
@@ -40,8 +40,8 @@ fn health(report: &Report) -> Health {
     }
 }
 
-fn told(mut report: Report, course: Course) -> Report {
-    let Course { state, incident, findings, .. } = course;
+fn told(mut report: Report, standing: Standing) -> Report {
+    let Standing { state, incident, findings, .. } = standing;
     report.verdict = verdict(state, report.verdict);
     if report.verdict.exit == Exit::Done {
         // It was well before, and it is too early to alert: worth knowing, and no more than that.
