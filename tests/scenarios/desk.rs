@@ -89,6 +89,10 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
                 &["request", "--environment", "here", "--commit", &self.commits[1], "--issue", "9"]
             }
             ("changelog-bump", "check") => &["--base", "HEAD"],
+            // At GitHub, `develop` is where the clone is.
+            ("changelog-bump", "release") => &["--dry-run", "--branch", "develop"],
+            ("changelog-bump", "pr") => &["--dry-run", "--base", "develop"],
+            ("changelog-bump", "back-merge") => &["--dry-run", "--from", "main"],
             ("smoke-check", "run") => &["--url", &url, "--status", "401"],
             ("smoke-check", "judge") => &["--samples", SAMPLES],
             ("smoke-check", "watch") => &["--url", &url, "--status", "401", "--for", "300ms", "--rate", "10"],

@@ -39,6 +39,26 @@ pub enum Command {
     ///
     /// Example: changelog-bump check --base main --versions Cargo.toml
     Check(Box<Check>),
+    /// Release: commit changelog and versions, tag, and publish the notes with files; safe to repeat
+    ///
+    /// Needs `permissions: contents: write`. Every step looks first whether it is done, so that a run that was cut off
+    /// is finished by running it again. What is pushed with GITHUB_TOKEN starts no workflows.
+    ///
+    /// Example: changelog-bump release --asset dist/app.tar.gz
+    Release(Box<crate::release::Args>),
+    /// Keep one pull request with the next release up to date
+    ///
+    /// Needs `permissions: contents: write` and `pull-requests: write`. Merging it brings changelog and versions;
+    /// `release --if-written` then tags and publishes.
+    ///
+    /// Example: changelog-bump pr --base main --label release
+    Pr(Box<crate::pr::Args>),
+    /// Open a pull request that brings a hotfix back to where work goes on
+    ///
+    /// Needs `permissions: pull-requests: write`, and `contents: write` to start from a tag.
+    ///
+    /// Example: changelog-bump back-merge --from main --into develop
+    BackMerge(Box<crate::back_merge::Args>),
 }
 
 /// Options of `next`.

@@ -1,6 +1,8 @@
 //! The facts: tags and commits from git, the version files and the changelog from the working tree.
 
+pub(crate) mod checkout;
 mod commits;
+pub(crate) mod deeds;
 mod files;
 mod git;
 mod history;

@@ -25,6 +25,11 @@ pub(crate) const OUTPUTS: &[Output] = &[
     Output { name: "released", help: "Whether there is something to release: true or false" },
     Output { name: "notes", help: "What the release brings, as Markdown" },
     Output { name: "base", help: "What a check compared with" },
+    Output { name: "commit", help: "The commit that the release is on" },
+    Output { name: "release-url", help: "Where people see the release" },
+    Output { name: "assets", help: "Names of the files attached to the release, one a line" },
+    Output { name: "pull-request", help: "Number of the pull request; empty when there is none" },
+    Output { name: "pull-request-url", help: "Where people see it" },
 ];
 
 /// Commits that are shown one by one; the rest is counted, and all stand in the excerpt.
@@ -103,7 +108,7 @@ pub(crate) fn refused(next: &Next, facts: &Facts, findings: Vec<Finding>) -> Rep
 }
 
 /// What all answers share: the title, how the version came about, the outputs.
-fn frame(next: &Next, facts: &Facts, verdict: Verdict) -> Report {
+pub(crate) fn frame(next: &Next, facts: &Facts, verdict: Verdict) -> Report {
     let mut report = Report::new(title(next), verdict);
     report.findings = vec![read(next), decided(next)];
     report.findings.extend(unsure(next, facts));

@@ -2,13 +2,18 @@
 
 #[cfg(test)]
 mod cases {
+    mod back_merge;
     mod bump;
     mod check;
+    mod hub;
     mod next;
     mod next_choice;
     mod next_explain;
     mod next_places;
     mod notes;
+    mod pr;
+    mod release;
+    mod release_again;
     mod run;
     mod write;
 }

@@ -17,7 +17,9 @@ mod cases {
     mod changelog_document;
     mod changelog_golden;
     mod changelog_history;
+    mod changelog_pr;
     mod changelog_properties;
+    mod changelog_release;
     mod changelog_vectors;
     mod changelog_versions;
     mod cold;

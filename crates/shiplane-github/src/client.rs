@@ -46,13 +46,7 @@ impl Client {
         let token = checked(token)?;
         // Octocrab puts the base's path before every path that does not begin with it, and sends the token only to
         // the two bases' hosts: so the bases are bare hosts, and every request names its whole address.
-        let octocrab = Octocrab::builder()
-            .base_uri(origin(graphql_url)?)?
-            .upload_uri(origin(api_url)?)?
-            .set_connect_timeout(Some(CONNECT_TIMEOUT))
-            .set_read_timeout(Some(READ_TIMEOUT))
-            .personal_token(token.expose().to_owned())
-            .build()?;
+        let octocrab = connection((graphql_url, api_url), &token, READ_TIMEOUT)?;
         let sleeper: Sleeper = Arc::new(|wait| Box::pin(tokio::time::sleep(wait)));
         let api_url = api_url.trim_end_matches('/').to_owned();
         let (graphql_url, allowance) = (graphql_url.to_owned(), Arc::default());
@@ -118,6 +112,16 @@ impl Client {
         format!("{}{path}", self.api_url)
     }
 
+    /// Where GraphQL is asked.
+    pub(crate) fn graphql_address(&self) -> &str {
+        &self.graphql_url
+    }
+
+    /// A connection that sends the token to this address alone, for files that take their time.
+    pub(crate) fn connection(&self, url: &str, patience: Duration) -> anyhow::Result<Octocrab> {
+        connection((url, url), &self.token, patience)
+    }
+
     /// Lets time pass.
     pub(crate) async fn sleep(&self, wait: Duration) {
         (self.sleeper)(wait).await;
@@ -139,27 +143,45 @@ impl Client {
             Verb::Delete => github._delete(url, body).await,
         };
         let response = response.map_err(Trouble::from)?;
-        let header = |name: &str| {
+        let head = head(response.status().as_u16(), |name| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
-        let head = answer::Head {
-            status: response.status().as_u16(),
-            retry_after: header("retry-after"),
-            remaining: header("x-ratelimit-remaining"),
-            reset: header("x-ratelimit-reset"),
-            date: header("date"),
-            link: header("link"),
-            accepted_permissions: header("x-accepted-github-permissions"),
-        };
+        });
         let text = body::text(response.into_body()).await?;
         Ok((head, self.without_token(text)))
     }
 }
 
+/// Status and the headers that matter.
+pub(crate) fn head(status: u16, header: impl Fn(&str) -> Option<String>) -> answer::Head {
+    answer::Head {
+        status,
+        retry_after: header("retry-after"),
+        remaining: header("x-ratelimit-remaining"),
+        reset: header("x-ratelimit-reset"),
+        date: header("date"),
+        link: header("link"),
+        accepted_permissions: header("x-accepted-github-permissions"),
+    }
+}
+
+fn connection(
+    (one, other): (&str, &str),
+    token: &Secret,
+    read_timeout: Duration,
+) -> anyhow::Result<Octocrab> {
+    Ok(Octocrab::builder()
+        .base_uri(origin(one)?)?
+        .upload_uri(origin(other)?)?
+        .set_connect_timeout(Some(CONNECT_TIMEOUT))
+        .set_read_timeout(Some(read_timeout))
+        .personal_token(token.expose().to_owned())
+        .build()?)
+}
+
 impl Client {
     /// Nobody should send a token back; if someone does, it goes no further, neither in words nor in facts. One of a
     /// few characters is no token of GitHub's, and would take common words out.
-    fn without_token(&self, text: String) -> String {
+    pub(crate) fn without_token(&self, text: String) -> String {
         let token = self.token.expose();
         if token.len() >= SHORTEST_TOKEN && text.contains(token) { text.replace(token, "***") } else { text }
     }

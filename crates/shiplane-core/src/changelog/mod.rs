@@ -13,6 +13,8 @@ pub mod next;
 pub mod notes;
 pub mod page;
 mod patch;
+pub mod pr;
+pub mod release;
 pub mod site;
 pub mod tags;
 pub mod told;

@@ -25,6 +25,8 @@ pub struct Changelog {
     pub zero: Option<Zero>,
     /// Labels of pull requests that need neither a changelog entry nor a new version
     pub waive: Vec<String>,
+    /// Branch that the release pull request comes from; `release/next` by default
+    pub release_branch: Option<String>,
     /// What a change of a type asks for (major, minor, patch or none), by type; a breaking one asks for major
     pub types: BTreeMap<String, Level>,
     /// What becomes of commits that are not conventional; list by default. They are always listed

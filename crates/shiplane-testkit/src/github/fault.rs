@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::world::World;
+
 /// One way for an answer to go wrong.
 #[derive(Debug, Clone)]
 pub enum Fault {
@@ -30,6 +32,8 @@ pub enum Fault {
     Truncated,
     /// The connection closed without an answer; the request is not carried out.
     Hangup,
+    /// The true answer to a world that changed just before it.
+    Meanwhile(fn(&mut World)),
     /// The true answer, but late.
     Late(Duration),
 }
@@ -81,7 +85,7 @@ impl Fault {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match &mut self {
             Self::Status { headers, .. } => headers.push((name.to_owned(), value.to_owned())),
-            Self::Partial { .. } | Self::Truncated | Self::Hangup | Self::Late(_) => {
+            Self::Partial { .. } | Self::Truncated | Self::Hangup | Self::Late(_) | Self::Meanwhile(_) => {
                 panic!("only Fault::Status has headers of its own")
             }
         }
@@ -91,21 +95,30 @@ impl Fault {
 
 /// Faults in the order in which they will happen.
 #[derive(Debug, Default)]
-pub(super) struct Faults(VecDeque<(String, Fault)>);
+pub(super) struct Faults(VecDeque<(String, Fault)>, VecDeque<(usize, Fault)>);
 
 impl Faults {
     pub(super) fn push(&mut self, prefix: &str, fault: Fault) {
         self.0.push_back((prefix.to_owned(), fault));
     }
 
+    pub(super) fn push_after(&mut self, requests: usize, fault: Fault) {
+        self.1.push_back((requests, fault));
+    }
+
     /// The first fault meant for a path.
     pub(super) fn take(&mut self, path: &str) -> Option<Fault> {
+        let due = self.1.iter().position(|(left, _)| *left == 0);
+        self.1.iter_mut().for_each(|(left, _)| *left = left.saturating_sub(1));
+        if let Some(at) = due {
+            return self.1.remove(at).map(|(_, fault)| fault);
+        }
         let at = self.0.iter().position(|(prefix, _)| path.starts_with(prefix.as_str()))?;
         self.0.remove(at).map(|(_, fault)| fault)
     }
 
     pub(super) fn left(&self) -> usize {
-        self.0.len()
+        self.0.len() + self.1.len()
     }
 }
 

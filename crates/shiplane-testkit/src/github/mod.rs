@@ -23,6 +23,7 @@ mod rest;
 mod runs;
 mod server;
 mod settings;
+mod workshop;
 mod world;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -40,6 +41,7 @@ pub use self::protection::{Protection, RequiredCheck, Rule, RuleKind};
 pub use self::pull::{ChangedFile, ForcePush, Mergeable, Pull, PullState, Review, Side, Thread};
 pub use self::runs::{Deployment, Job, Run};
 pub use self::settings::{Access, DeployBranches, Environment, Granted, Ruleset, Settings};
+pub use self::workshop::{Attachment, TagObject, Tree, Workshop};
 pub use self::world::{Branch, Compare, RateLimit, Release, Repo, World};
 
 /// The token that is let in from the start.
@@ -113,6 +115,11 @@ impl FakeGitHub {
     /// The next request whose path begins so (`/graphql`, `/repos/…`) meets this fault.
     pub fn next_on(&self, prefix: &str, fault: Fault) {
         lock(&self.state).faults.push(prefix, fault);
+    }
+
+    /// The request that comes after so many others, whatever it asks, meets this fault.
+    pub fn after(&self, requests: usize, fault: Fault) {
+        lock(&self.state).faults.push_after(requests, fault);
     }
 
     /// How many faults are still to come.

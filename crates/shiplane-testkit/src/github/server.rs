@@ -70,6 +70,12 @@ async fn handle(
             build(code, headers.iter().map(|(name, value)| (name.as_str(), value.as_str())), Body::from(body))
         }
         Some(Fault::Hangup) => build(200, [], Body::new(Broken::at_once())),
+        Some(Fault::Meanwhile(change)) => {
+            let mut state = lock(&state);
+            change(&mut state.world);
+            state.world.settle();
+            respond(&mut state, &request, (&headers, None))
+        }
         Some(Fault::Late(by)) => {
             tokio::time::sleep(by).await;
             respond(&mut lock(&state), &request, (&headers, None))

@@ -9,6 +9,7 @@ use super::protection::{Protection, Rule, RuleKind};
 use super::pull::Pull;
 use super::runs::{Deployment, Run};
 use super::settings::{Granted, Settings};
+use super::workshop::{Attachment, Workshop};
 
 /// Everything the fake answers from.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct World {
     pub clock: u64,
     /// Teams that the token sees; nothing for one that sees none, as a workflow's.
     pub teams: Option<Teams>,
+    /// What became of the newest mutation: nothing to show, or GitHub's kind of error and its words.
+    pub(super) changed: Result<String, (String, String)>,
     /// Where the fake listens, for `Link` headers.
     pub(super) url: String,
 }
@@ -55,6 +58,7 @@ impl Default for World {
             granted: Granted::default(),
             clock: 1_767_614_400,
             teams: None,
+            changed: Ok(String::new()),
             url: String::new(),
         }
     }
@@ -65,6 +69,8 @@ impl World {
     pub fn repo(&mut self, owner: &str, name: &str) -> &mut Repo {
         let at = self.repos.iter().position(|repo| repo.is(owner, name)).unwrap_or_else(|| {
             self.repos.push(Repo::new(owner, name));
+            let newest = self.repos.len() - 1;
+            self.repos[newest].workshop.url.clone_from(&self.url);
             self.repos.len() - 1
         });
         &mut self.repos[at]
@@ -140,6 +146,8 @@ pub struct Repo {
     pub deployments: Vec<Deployment>,
     /// What the audit looks at.
     pub settings: Settings,
+    /// What is made of git's own parts.
+    pub workshop: Workshop,
 }
 
 /// One branch and what protects it.
@@ -181,6 +189,8 @@ pub struct Release {
     pub draft: bool,
     /// Whether it is marked as a pre-release.
     pub prerelease: bool,
+    /// Files attached to it.
+    pub assets: Vec<Attachment>,
 }
 
 impl Repo {
@@ -205,6 +215,7 @@ impl Repo {
             runs: Vec::new(),
             deployments: Vec::new(),
             settings: Settings::default(),
+            workshop: Workshop::default(),
         }
     }
 
@@ -295,6 +306,11 @@ impl Repo {
         }
         if self.resolve(base) == self.resolve(head) {
             return Compare::default();
+        }
+        if let (Some(one), Some(other)) = (self.resolve(base), self.resolve(head))
+            && let (Some(behind), Some(ahead)) = (self.walked(&other, &one), self.walked(&one, &other))
+        {
+            return Compare { ahead: ahead.len() as u64, behind: behind.len() as u64 };
         }
         let head = self.resolve(head);
         let pull = self.pulls.values().find(|pull| Some(&pull.head.oid) == head.as_ref());

@@ -12,6 +12,8 @@ pub(super) enum Data<'w> {
     Object(Object<'w>),
     /// Something that was asked for by name and is not there.
     Missing(String),
+    /// Something that was not done, with GitHub's kind of error.
+    Refused(String, String),
 }
 
 /// An object of a concrete type; a field that it does not know is a hole in the fake.

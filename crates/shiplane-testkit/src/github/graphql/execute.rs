@@ -44,6 +44,10 @@ impl<'d, 'q> Execution<'d, 'q> {
                 }
                 answer.into()
             }
+            Data::Refused(kind, message) => {
+                self.errors.push(json!({ "type": kind, "path": self.path, "message": message }));
+                Value::Null
+            }
             Data::Missing(message) => {
                 self.errors.push(json!({ "type": "NOT_FOUND", "path": self.path, "message": message }));
                 Value::Null

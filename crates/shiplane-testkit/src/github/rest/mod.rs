@@ -2,9 +2,11 @@
 
 mod actions;
 mod checks;
+mod git;
 mod issues;
 mod page;
 mod pulls;
+mod releases;
 mod repo;
 mod settings;
 mod shapes;
@@ -24,6 +26,11 @@ pub(super) fn answer(world: &mut World, request: &Request, path: &str) -> Answer
     let page = Page::of(&world.url, request);
     let granted = world.granted;
     let found = match (request.method.as_str(), steps.as_slice()) {
+        ("POST", ["repos", owner, name, "releases", id, "assets"]) => {
+            let (id, asset) = (id.parse().unwrap_or_default(), page.parameter("name").unwrap_or_default());
+            let found = world.find_mut(owner, name);
+            found.and_then(|repo| releases::attach(repo, (id, asset), request.body.as_bytes()))
+        }
         ("GET", ["rate_limit"]) => Some(Answer::ok(rate_limit(world))),
         ("GET", ["user"]) => Some(Answer::ok(shapes::account(&world.viewer))),
         ("GET", ["repos", owner, name, rest @ ..]) => world.find(owner, name).and_then(|repo| {

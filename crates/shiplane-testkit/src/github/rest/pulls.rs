@@ -20,10 +20,23 @@ pub(super) fn open(repo: &mut Repo, (viewer, body): (&Actor, &Value)) -> Answer 
         let whose = format!("A pull request already exists for {}:{head}.", repo.owner);
         return Answer::error(422, &whose);
     }
+    let at = |name: &str| repo.branches.get(name).map(|branch| branch.sha.clone());
+    let tips = (at(&head), at(&base));
+    if let (Some(one), Some(other)) = &tips
+        && repo.walked(other, one).is_some_and(|beyond| beyond.is_empty())
+    {
+        return Answer::error(422, &format!("No commits between {base} and {head}"));
+    }
+    if text("body").chars().count() > 65_536 {
+        return Answer::error(422, "body is too long (maximum is 65536 characters)");
+    }
     let number = repo.pulls.keys().last().map_or(1, |last| last + 1);
     let (author, title, words) = (viewer.clone(), text("title"), text("body"));
     let pull = repo.pull(number);
-    pull.by(author).title(&title).from(&head, "").into_branch(&base, "");
+    pull.by(author)
+        .title(&title)
+        .from(&head, &tips.0.unwrap_or_default())
+        .into_branch(&base, &tips.1.unwrap_or_default());
     pull.body = words;
     let shape = shapes::pull(repo, &repo.pulls[&number]);
     Answer { code: 201, ..Answer::ok(shape) }
@@ -39,5 +52,21 @@ pub(super) fn edit(repo: &mut Repo, number: u64, body: &Value) -> Option<Answer>
     if let Some(words) = text("body") {
         pull.body = words;
     }
+    if text("state").as_deref() == Some("closed") {
+        pull.state = PullState::Closed;
+    }
     Some(Answer::ok(shapes::pull(repo, &repo.pulls[&number])))
+}
+
+/// Puts labels on one; those that are on it already stay once.
+pub(super) fn label(repo: &mut Repo, number: u64, body: &Value) -> Option<Answer> {
+    let pull = repo.pulls.get_mut(&number)?;
+    let names = body.get("labels").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    for name in names {
+        if !pull.labels.iter().any(|known| known == name) {
+            pull.label(name);
+        }
+    }
+    let shape = shapes::pull(repo, &repo.pulls[&number]);
+    Some(Answer::ok(shape["labels"].clone()))
 }

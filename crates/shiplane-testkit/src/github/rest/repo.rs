@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::Page;
-use super::{actions, checks, settings, shapes};
+use super::{actions, checks, git, settings, shapes};
 use crate::github::pull::{Pull, PullState};
 use crate::github::server::Answer;
 use crate::github::world::Repo;
@@ -36,6 +36,11 @@ pub(super) fn read(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
             compare(repo, base, head)
         }
         ["tags"] => Some(page.list(repo.tags.iter().rev().map(|tag| shapes::tag(repo, tag)).collect())),
+        ["git", rest @ ("ref" | "tags" | "commits"), inner @ ..]
+            if !matches!((*rest, inner), ("ref", ["tags", ..])) =>
+        {
+            git::read(repo, &[&[*rest], inner].concat())
+        }
         ["git", "ref", "tags", rest @ ..] => {
             repo.tags.get_key_value(&rest.join("/")).map(|tag| Answer::ok(shapes::git_ref(repo, tag)))
         }
@@ -102,7 +107,9 @@ fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
         (_, _) => "diverged",
     };
     let pull = repo.pulls.values().find(|pull| pull.head.oid == to.sha);
-    let commits = pull.map(|pull| pull.commits.as_slice()).unwrap_or_default();
+    let walked = repo.walked(&from.sha, &to.sha);
+    let of_pull = pull.map(|pull| pull.commits.as_slice()).unwrap_or_default();
+    let commits = walked.as_deref().unwrap_or(of_pull);
     let commits = commits.iter().filter_map(|sha| repo.commits.get(sha));
     let files: Vec<Value> = match &to.diff {
         Some(diff) => diff.iter().map(|it| shapes::patched(repo, it)).collect(),

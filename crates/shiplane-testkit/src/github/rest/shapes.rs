@@ -194,7 +194,7 @@ pub(super) fn commit(repo: &Repo, commit: &Commit) -> Value {
             "message": commit.message,
             "author": name(&commit.author),
             "committer": name(&commit.committer),
-            "tree": { "sha": oid_of(&commit.sha), "url": format!("{}/git/trees/{}", api(repo), commit.sha) },
+            "tree": { "sha": repo.workshop.tree_of.get(&commit.sha).cloned().unwrap_or_else(|| oid_of(&commit.sha)), "url": format!("{}/git/trees/{}", api(repo), commit.sha) },
             "comment_count": 0,
             "url": format!("{}/git/commits/{}", api(repo), commit.sha),
         },
@@ -283,11 +283,12 @@ pub(super) fn tag(repo: &Repo, (name, sha): (&String, &String)) -> Value {
 
 /// A tag as a ref.
 pub(super) fn git_ref(repo: &Repo, (name, sha): (&String, &String)) -> Value {
+    let (kind, sha) = repo.workshop.annotated.get(name).map_or(("commit", sha), |object| ("tag", object));
     json!({
         "ref": format!("refs/tags/{name}"),
         "node_id": node_id("REF", &["tags", name]),
         "url": format!("{}/git/refs/tags/{name}", api(repo)),
-        "object": { "type": "commit", "sha": sha, "url": format!("{}/git/commits/{sha}", api(repo)) },
+        "object": { "type": kind, "sha": sha, "url": format!("{}/git/{kind}s/{sha}", api(repo)) },
     })
 }
 
@@ -300,7 +301,7 @@ pub(super) fn release(repo: &Repo, release: &Release) -> Value {
         "url": format!("{}/releases/{id}", api(repo)),
         "html_url": format!("{}/releases/tag/{tag}", html(repo)),
         "assets_url": format!("{}/releases/{id}/assets", api(repo)),
-        "upload_url": format!("{}/releases/{id}/assets{{?name,label}}", api(repo)),
+        "upload_url": format!("{}/repos/{}/{}/releases/{id}/assets{{?name,label}}", repo.workshop.url, repo.owner, repo.name),
         "tag_name": tag,
         "target_commitish": release.target,
         "name": release.name,
@@ -310,7 +311,7 @@ pub(super) fn release(repo: &Repo, release: &Release) -> Value {
         "created_at": "2026-01-05T12:00:00Z",
         "published_at": (!release.draft).then_some("2026-01-05T12:00:00Z"),
         "author": account(&Actor::bot("github-actions")),
-        "assets": [],
+        "assets": release.assets.iter().map(super::releases::shape).collect::<Vec<_>>(),
         "tarball_url": format!("{}/tarball/{tag}", api(repo)),
         "zipball_url": format!("{}/zipball/{tag}", api(repo)),
     })

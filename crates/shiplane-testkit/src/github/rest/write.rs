@@ -1,12 +1,11 @@
-//! What can be written: comments, tags, releases.
+//! What can be written: comments, statuses, pull requests.
 
 use serde_json::Value;
 
-use super::{checks, issues, pulls, shapes};
+use super::{checks, git, issues, pulls, releases};
 use crate::github::Actor;
-use crate::github::actor::id_of;
 use crate::github::server::Answer;
-use crate::github::world::{Release, Repo};
+use crate::github::world::Repo;
 
 /// The answer to a POST or PATCH, or nothing for a path that is not there.
 pub(super) fn write(
@@ -14,6 +13,9 @@ pub(super) fn write(
     (method, steps): (&str, &[&str]),
     (viewer, body, clock): (&Actor, &str, u64),
 ) -> Option<Answer> {
+    if let ("DELETE", ["releases", rest @ ..]) = (method, steps) {
+        return releases::delete(repo, rest);
+    }
     if let ("DELETE", ["issues", "comments", id]) = (method, steps) {
         let id: u64 = id.parse().ok()?;
         let at = repo.comments.iter().position(|comment| comment.id == id)?;
@@ -39,8 +41,9 @@ pub(super) fn write(
         ("POST", ["pulls"]) => Some(pulls::open(repo, (viewer, &body))),
         ("PATCH", ["pulls", number]) => pulls::edit(repo, number.parse().ok()?, &body),
         ("POST", ["statuses", sha]) => Some(status(repo, sha, (viewer, &body))),
-        ("POST", ["git", "refs"]) => Some(git_ref(repo, &body)),
-        ("POST", ["releases"]) => Some(release(repo, &body)),
+        ("POST", ["issues", number, "labels"]) => pulls::label(repo, number.parse().ok()?, &body),
+        (method, ["git", rest @ ..]) => git::write(repo, (method, rest), &body),
+        (method, ["releases", rest @ ..]) => releases::write(repo, (method, rest), &body),
         _ => None,
     }
 }
@@ -83,47 +86,4 @@ fn status(repo: &mut Repo, sha: &str, (viewer, body): (&Actor, &Value)) -> Answe
     shape["description"] = body.get("description").cloned().unwrap_or_default();
     shape["target_url"] = body.get("target_url").cloned().unwrap_or_default();
     created(shape)
-}
-
-fn git_ref(repo: &mut Repo, body: &Value) -> Answer {
-    let (Some(name), Some(sha)) = (text(body, "ref"), text(body, "sha")) else {
-        return invalid("Reference", "ref", "missing_field");
-    };
-    let Some(tag) = name.strip_prefix("refs/tags/") else {
-        return Answer::error(422, "The fake creates tags only");
-    };
-    if repo.tags.contains_key(tag) {
-        return Answer::error(422, "Reference already exists");
-    }
-    if !repo.commits.contains_key(sha) {
-        return Answer::error(422, "Object does not exist");
-    }
-    repo.tag(tag, sha);
-    created(shapes::git_ref(repo, (&tag.to_owned(), &sha.to_owned())))
-}
-
-fn release(repo: &mut Repo, body: &Value) -> Answer {
-    let Some(tag) = text(body, "tag_name") else { return invalid("Release", "tag_name", "missing_field") };
-    if repo.releases.iter().any(|known| known.tag == tag) {
-        return invalid("Release", "tag_name", "already_exists");
-    }
-    let target = text(body, "target_commitish").unwrap_or(&repo.default_branch).to_owned();
-    let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let release = Release {
-        id: id_of(&["release", tag]),
-        tag: tag.to_owned(),
-        name: text(body, "name").unwrap_or(tag).to_owned(),
-        body: text(body, "body").unwrap_or_default().to_owned(),
-        draft: flag("draft"),
-        prerelease: flag("prerelease"),
-        target,
-    };
-    if !release.draft && !repo.tags.contains_key(tag) {
-        let Some(sha) = repo.resolve(&release.target) else {
-            return invalid("Release", "target_commitish", "invalid");
-        };
-        repo.tag(tag, &sha);
-    }
-    repo.releases.push(release.clone());
-    created(shapes::release(repo, &release))
 }

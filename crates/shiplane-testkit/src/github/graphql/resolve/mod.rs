@@ -5,6 +5,7 @@ mod commit;
 mod issue;
 mod mutation;
 mod pull;
+mod push;
 
 use serde_json::json;
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::data::{Data, object};
 use super::super::document::{Document, Selection, json_of};
 use super::pull::pull;
+use super::push;
 use crate::github::actor::node_id;
 use crate::github::pull::Pull;
 use crate::github::world::{Repo, World};
@@ -16,6 +17,9 @@ pub(in super::super) fn change(world: &mut World, document: &Document<'_>, varia
         let input = field.arguments.iter().find(|(name, _)| name == "input");
         let input = input.map_or(Value::Null, |(_, value)| json_of(value, variables));
         let id = input.get("pullRequestId").and_then(Value::as_str).unwrap_or_default();
+        if matches!(field.name.as_str(), "createCommitOnBranch" | "updateRefs") {
+            world.changed = push::push(world, (&field.name, &input));
+        }
         if field.name == "markPullRequestReadyForReview" {
             for repo in &mut world.repos {
                 let (owner, name) = (repo.owner.clone(), repo.name.clone());
@@ -41,6 +45,7 @@ pub(in super::super) fn mutation(world: &World) -> Data<'_> {
                 None => Data::Missing(format!("Could not resolve to a node with the global id of '{id}'")),
             })
         }
+        "createCommitOnBranch" | "updateRefs" => Some(push::pushed(world, field)),
         _ => None,
     })
 }
