@@ -34,6 +34,13 @@ pub(crate) struct Answer {
 }
 
 impl Desk {
+    /// The files as they are in the commit.
+    fn take_back(&self) {
+        for args in [&["checkout", "--", "package.json"][..], &["clean", "-f", "--", "CHANGELOG.md"]] {
+            self.work.git(args).unwrap();
+        }
+    }
+
     /// Pull request 7 may not be merged, 8 may; production is a directory of this machine, with two releases.
     pub(crate) fn open() -> Result<Self> {
         let room = tempfile::Builder::new().prefix("shiplane-desk-").tempdir().context("make a room")?;
@@ -89,9 +96,15 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
                 &["request", "--environment", "here", "--commit", &self.commits[1], "--issue", "9"]
             }
             ("changelog-bump", "check") => &["--base", "HEAD"],
-            // At GitHub, `develop` is where the clone is.
-            ("changelog-bump", "release") => &["--dry-run", "--branch", "develop"],
-            ("changelog-bump", "pr") => &["--dry-run", "--base", "develop"],
+            // At GitHub, `develop` is where the clone is, and knows nothing of what `bump` has written.
+            ("changelog-bump", "release") => {
+                self.take_back();
+                &["--dry-run", "--branch", "develop"]
+            }
+            ("changelog-bump", "pr") => {
+                self.take_back();
+                &["--dry-run", "--base", "develop"]
+            }
             ("changelog-bump", "back-merge") => &["--dry-run", "--from", "main"],
             ("smoke-check", "run") => &["--url", &url, "--status", "401"],
             ("smoke-check", "judge") => &["--samples", SAMPLES],

@@ -1,14 +1,15 @@
 //! What a release consists of, decided as `bump` decides it: the version, the files, the notes, the commit it is made on.
 
 use shiplane_core::changelog::document;
-use shiplane_core::changelog::edit::FileChange;
+use shiplane_core::changelog::edit::{Edit, FileChange};
 use shiplane_core::changelog::release::bounded;
 use shiplane_core::changelog::tags::Tag;
 use shiplane_core::changelog::{self, Facts, Next, Plan};
+use shiplane_core::raw;
 use shiplane_core::report::Finding;
 use shiplane_github::NewFile;
 
-use crate::gather::checkout::Checkout;
+use crate::gather::checkout::{Checkout, Included};
 use crate::request::Request;
 
 /// Decided, and nothing contacted yet.
@@ -52,6 +53,12 @@ impl Prepared {
         self.changes.clear();
     }
 
+    /// More files for the commit.
+    pub(crate) fn include(&mut self, files: Vec<Included>) {
+        let whole = |file: Included| FileChange::new(file.path, None, vec![Edit::insert(0, file.text)]);
+        self.changes.extend(files.into_iter().map(whole));
+    }
+
     /// A file that is a link to another: a commit over the API would put a file in its place.
     pub(crate) fn link(&self) -> Option<Finding> {
         let is_link = |path: &str| self.mode(path) == "120000";
@@ -70,7 +77,7 @@ impl Prepared {
     pub(crate) fn files(&self) -> Vec<NewFile> {
         let file = |change: &FileChange| NewFile {
             path: change.path.clone(),
-            bytes: change.after().into_bytes(),
+            bytes: raw::encode(&change.after()),
             mode: self.mode(&change.path).to_owned(),
         };
         self.changes.iter().map(file).collect()

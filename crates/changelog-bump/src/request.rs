@@ -148,7 +148,7 @@ fn named(name: &str) -> Result<Named, Fault> {
 }
 
 /// A path from the repository's root that stays inside it.
-fn inside(path: &str) -> Result<String, Fault> {
+pub(crate) fn inside(path: &str) -> Result<String, Fault> {
     let parts: Vec<Component<'_>> = Path::new(path).components().collect();
     let is_inside = parts.iter().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let names = parts.iter().filter_map(|part| match part {

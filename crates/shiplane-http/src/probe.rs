@@ -86,16 +86,10 @@ impl Prober {
     async fn exchange(&self, address: Option<IpAddr>, marks: &Marks) -> Result<Answered, Stop> {
         let mut hop = Hop::first(&self.get);
         loop {
-            let place = place(&hop.url);
-            let (line, peer) = match self.kept_line(&hop).await {
-                Some(kept) => {
-                    marks.connected();
-                    kept
-                }
-                None => self.new_line(&hop, address, marks).await?,
+            let (exchange, peer) = match self.ask_again(&hop, marks).await {
+                Some(asked) => asked,
+                None => self.ask_anew(&hop, address, marks).await?,
             };
-            let lasting = if self.kept.is_some() { Lasting::Kept } else { Lasting::OneExchange };
-            let exchange = line.ask(hop.request(&self.get, lasting)?, marks, &place).await?;
             marks.answered(Some(exchange.response.status().as_u16()));
             match hop.next(&exchange.response, self.get.follow)? {
                 Some(next) => {
@@ -107,20 +101,30 @@ impl Prober {
         }
     }
 
-    /// A connection of its own for this request.
-    async fn new_line(
+    /// Asks on a connection that was kept; the other side may have closed it, which is no failure of the service.
+    async fn ask_again(&self, hop: &Hop<'_>, marks: &Marks) -> Option<(Exchange, Peer)> {
+        let (line, peer) = self.kept_line(hop).await?;
+        marks.connected();
+        let request = hop.request(&self.get, Lasting::Kept).ok()?;
+        line.ask(request, marks, &place(&hop.url)).await.ok().map(|exchange| (exchange, peer))
+    }
+
+    /// Asks on a connection of its own.
+    async fn ask_anew(
         &self,
         hop: &Hop<'_>,
         address: Option<IpAddr>,
         marks: &Marks,
-    ) -> Result<(Line, Peer), Stop> {
+    ) -> Result<(Exchange, Peer), Stop> {
         let place = place(&hop.url);
         let tls = self.tls.as_ref().filter(|_| hop.url.scheme() == "https");
         let only = address.filter(|_| hop.is_at_home());
         let way = Way { place: &place, only, tls, limit: self.get.connect };
         let standing = reach::reach(&way, marks).await?;
         let line = wire::open(standing.stream, marks, &place).await?;
-        Ok((line, Peer { address: standing.peer, certificate: standing.certificate }))
+        let lasting = if self.kept.is_some() { Lasting::Kept } else { Lasting::OneExchange };
+        let exchange = line.ask(hop.request(&self.get, lasting)?, marks, &place).await?;
+        Ok((exchange, Peer { address: standing.peer, certificate: standing.certificate }))
     }
 
     /// A connection to the same server that was kept and is still open.

@@ -7,7 +7,7 @@ use shiplane_core::duration::Span;
 use shiplane_core::report::Finding;
 use shiplane_core::smoke::wait::{Next, Observation, State, WaitPolicy, step};
 use shiplane_core::smoke::{
-    Answer, Course, Expectation, FailureKind, Observed, Young, began_anew, class, conclude, hopeless, judge,
+    Answer, Course, Expectation, FailureKind, Observed, Young, class, conclude, hopeless, judge,
 };
 use tokio::time::Instant;
 
@@ -64,10 +64,7 @@ pub async fn wait_until(
     let mut answers: VecDeque<Answer> = VecDeque::new();
     loop {
         let answer = asker.attempt(policy.budget(started.elapsed())).await;
-        let mut findings = judge(expectation, &answer);
-        if let Some(before) = answers.back().filter(|_| findings.is_empty() && state.in_a_row > 0) {
-            findings = began_anew(before, &answer);
-        }
+        let findings = judge(expectation, &answer);
         let observation = if findings.is_empty() { Observation::Good } else { Observation::Bad };
         let elapsed = started.elapsed();
         let next = step(policy, &mut state, observation, elapsed);

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use shiplane_core::changelog::Facts;
 use shiplane_core::changelog::tags::{self, Tag};
 use shiplane_core::fault::Fault;
+use shiplane_core::raw;
 
 use super::git::Git;
-use crate::request::Request;
+use crate::request::{Request, inside};
 
 /// The checkout.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,34 @@ fn paths(facts: &Facts) -> Vec<String> {
     paths.sort();
     paths.dedup();
     paths
+}
+
+/// A file that belongs into the commit of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Included {
+    /// From the repository's root.
+    pub(crate) path: String,
+    /// All of it, as `raw` reads bytes.
+    pub(crate) text: String,
+}
+
+/// Of these files, those that are not as they are in the commit that is checked out.
+pub(crate) fn included(request: &Request, files: &[String]) -> anyhow::Result<Vec<Included>> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let root = Git::at(&request.directory).here()?.root;
+    let read = |path: String| {
+        let bytes = std::fs::read(root.join(&path)).map_err(|error| {
+            Fault::usage("include-unreadable", format!("read {path}: {error}"))
+                .help("make the file before, and name it from the repository's root")
+        })?;
+        Ok(Included { text: raw::decode(bytes), path })
+    };
+    let paths = files.iter().map(|file| inside(file)).collect::<Result<Vec<_>, _>>()?;
+    let all = paths.iter().cloned().map(read).collect::<Result<Vec<_>, Fault>>()?;
+    let changed = dirty(&Git::at(&root), &paths)?;
+    Ok(all.into_iter().filter(|file| changed.contains(&file.path)).collect())
 }
 
 fn dirty(git: &Git, paths: &[String]) -> anyhow::Result<Vec<String>> {

@@ -34,7 +34,7 @@ pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> a
     let dry = args.bump.dry_run;
     let options = Options::of(&args, &config, call)?;
     let Args { bump, access, .. } = args;
-    let request = Request::bump(bump, config)?;
+    let request = Request::bump(bump, config)?.seen_at(&call.context)?;
     let gather = async || {
         let facts = crate::gather::facts(&request)?;
         let checkout = checkout::read(&request, &facts)?;

@@ -22,7 +22,7 @@ pub(super) struct Local {
 /// Reads all of them.
 pub(super) fn read(paths: Vec<PathBuf>) -> anyhow::Result<Vec<Local>> {
     let mut all: Vec<Local> = Vec::new();
-    for path in paths {
+    for path in paths.into_iter().map(files).collect::<Result<Vec<_>, Fault>>()?.concat() {
         let local = one(path)?;
         if let Some(known) = all.iter().find(|known| known.asset.name == local.asset.name) {
             let (one, other) = (known.path.display(), local.path.display());
@@ -32,6 +32,21 @@ pub(super) fn read(paths: Vec<PathBuf>) -> anyhow::Result<Vec<Local>> {
         all.push(local);
     }
     Ok(all)
+}
+
+/// The files of a directory, by name; any other path is a file, or will be said to be none.
+fn files(path: PathBuf) -> Result<Vec<PathBuf>, Fault> {
+    if !path.is_dir() {
+        return Ok(vec![path]);
+    }
+    let wrong = |error: std::io::Error| {
+        Fault::usage("asset-unfit", format!("{} cannot be attached: {error}", path.display()))
+    };
+    let entries = std::fs::read_dir(&path).map_err(wrong)?;
+    let mut files =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+    files.sort();
+    Ok(files)
 }
 
 fn one(path: PathBuf) -> anyhow::Result<Local> {

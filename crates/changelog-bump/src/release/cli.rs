@@ -22,9 +22,13 @@ pub struct Options {
     /// Branch that the release is made on; the one that is checked out by default
     #[arg(long, value_name = "BRANCH", env = "SHIPLANE_BRANCH")]
     pub branch: Option<String>,
-    /// File to attach to the release; may be given more than once, or one a line
+    /// File to attach to the release, or a directory for all files in it; may be given more than once, or one a line
     #[arg(long = "asset", value_name = "FILE", env = "SHIPLANE_ASSET")]
     pub assets: Vec<String>,
+    /// File of the checkout that belongs into the release's commit, such as a list of hashes; may be given more than
+    /// once, or one a line
+    #[arg(long = "include", value_name = "FILE", env = "SHIPLANE_INCLUDE")]
+    pub include: Vec<String>,
     /// Replace attached files of a draft that are not the same
     #[arg(long, env = "SHIPLANE_CLOBBER")]
     pub clobber: bool,
@@ -54,8 +58,12 @@ pub struct Options {
 impl Options {
     /// The files that are to be attached.
     pub(super) fn asset_paths(&self) -> Vec<PathBuf> {
-        let lines = self.assets.iter().flat_map(|value| value.lines()).map(str::trim);
-        lines.filter(|line| !line.is_empty()).map(PathBuf::from).collect()
+        lines(&self.assets).map(PathBuf::from).collect()
+    }
+
+    /// The files that belong into the commit.
+    pub(super) fn included(&self) -> Vec<String> {
+        lines(&self.include).map(str::to_owned).collect()
     }
 
     /// The logins that may release.
@@ -67,4 +75,8 @@ impl Options {
             .map(str::to_owned)
             .collect()
     }
+}
+
+fn lines(values: &[String]) -> impl Iterator<Item = &str> {
+    values.iter().flat_map(|value| value.lines()).map(str::trim).filter(|line| !line.is_empty())
 }

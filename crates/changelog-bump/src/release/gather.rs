@@ -6,7 +6,7 @@ use shiplane_core::changelog::release::{Files, Seen, Wish};
 use shiplane_core::changelog::tags::{self, Tag};
 use shiplane_github::{Client, Repository};
 
-use crate::gather::checkout::Checkout;
+use crate::gather::checkout::{Checkout, Included};
 use crate::permission::allowed;
 
 /// What a record holds.
@@ -14,6 +14,8 @@ use crate::permission::allowed;
 pub(super) struct Record {
     pub(super) facts: Facts,
     pub(super) checkout: Checkout,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) included: Vec<Included>,
     pub(super) seen: Option<Seen>,
 }
 

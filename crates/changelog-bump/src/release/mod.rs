@@ -30,8 +30,8 @@ pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> a
         return Ok(report::stranger(finding));
     }
     let record = call.facts(&request.bump.facts, async || record(&request, call).await).await?;
-    let Record { facts, checkout, seen } = record;
-    let prepared = match prepared(&request, facts, checkout)? {
+    let Record { facts, checkout, included, seen } = record;
+    let prepared = match prepared(&request, (facts, checkout), included)? {
         Ok(prepared) => prepared,
         Err(report) => return Ok(*report),
     };
@@ -50,9 +50,13 @@ pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> a
 async fn record(request: &Request, call: &Call) -> anyhow::Result<Record> {
     let facts = crate::gather::facts(&request.bump)?;
     let checkout = checkout::read(&request.bump, &facts)?;
-    let mut record = Record { facts, checkout, seen: None };
+    let included = checkout::included(&request.bump, &request.args.included())?;
+    let mut record = Record { facts, checkout, included, seen: None };
     let is_wanted = request.dry || request.bump.facts.save_facts.is_some();
-    if is_wanted && let Ok(Ok(prepared)) = prepared(request, record.facts.clone(), record.checkout.clone()) {
+    if is_wanted
+        && let Ok(Ok(prepared)) =
+            prepared(request, (record.facts.clone(), record.checkout.clone()), record.included.clone())
+    {
         let client: Client = request.args.access.client(&call.context)?;
         let repository = request.repository(&call.context)?;
         let wish = request.wish(&prepared, &prepared.checkout);
@@ -65,10 +69,10 @@ async fn record(request: &Request, call: &Call) -> anyhow::Result<Record> {
 /// The version and its files; or the answer already, when there is nothing to release.
 fn prepared(
     request: &Request,
-    facts: shiplane_core::changelog::Facts,
-    checkout: checkout::Checkout,
+    read: (shiplane_core::changelog::Facts, checkout::Checkout),
+    included: Vec<checkout::Included>,
 ) -> anyhow::Result<Result<Prepared, Box<Report>>> {
-    let mut prepared = match Prepared::new(&request.bump, (facts, checkout))? {
+    let mut prepared = match Prepared::new(&request.bump, read)? {
         Ok(prepared) => prepared,
         Err(refused) => {
             return Ok(Err(Box::new(crate::report::refused(
@@ -90,6 +94,7 @@ fn prepared(
     if request.args.if_written && !prepared.changes.is_empty() {
         return Ok(Err(Box::new(report::not_written(&prepared))));
     }
+    prepared.include(included);
     if let Some(link) = prepared.link() {
         return Ok(Err(Box::new(report::refused(&prepared, vec![link]))));
     }

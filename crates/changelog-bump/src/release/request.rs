@@ -42,7 +42,7 @@ impl Request {
     pub(super) fn resolve(args: Args, config: config::Changelog, call: &Call) -> anyhow::Result<Self> {
         let Args { bump, options: args } = args;
         let dry = bump.dry_run;
-        let bump = bump::Request::bump(bump, config)?;
+        let bump = bump::Request::bump(bump, config)?.seen_at(&call.context)?;
         let branch = args.branch.clone().or_else(|| of_event(&call.context));
         if let Some(branch) = &branch {
             named(branch)?;

@@ -20,10 +20,7 @@ fn a_pre_release_counts_up_and_the_final_one_takes_all_since_the_last_final() {
     assert_eq!((answer.get("version"), answer.get("prerelease")), ("2.0.0-rc.1", "true"));
     let answer = project.report(&["next"], 0);
     assert_eq!((answer.get("version"), answer.get("prerelease")), ("2.0.0", "false"));
-    assert_eq!(
-        answer.get("notes"),
-        "### Added\n\n- a\n\n### Changed\n\n- **Breaking:** d\n\n### Fixed\n\n- c\n"
-    );
+    assert_eq!(answer.get("notes"), "### Breaking\n\n- d\n\n### Added\n\n- a\n\n### Fixed\n\n- c\n");
 }
 
 #[test]

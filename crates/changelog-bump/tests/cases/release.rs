@@ -32,7 +32,10 @@ fn a_release_is_committed_tagged_and_published_with_its_notes() {
             (release.draft, release.prerelease, shop.workshop.latest),
             (false, false, Some(release.id))
         );
-        assert_eq!(release.body, "### Added\n\n- carts\n\n### Fixed\n\n- totals");
+        let told: Vec<&str> =
+            release.body.lines().map(|line| line.split(" (").next().unwrap_or(line)).collect();
+        assert_eq!(told.join("\n"), "### Added\n\n- carts\n\n### Fixed\n\n- totals");
+        assert!(release.body.contains("](https://github.com/example/shop/commit/"), "{}", release.body);
     });
     // The same job started again has the old commit checked out.
     let state = hub.state();
@@ -327,4 +330,31 @@ fn a_tag_is_signed_with_the_key_that_git_has() {
     hub.report(&["release", "--sign"], 0);
     assert_eq!(origin.resolve("v1.1.0").unwrap(), head);
     assert!(git(&["cat-file", "tag", "v1.1.0"]).contains("-----BEGIN SSH SIGNATURE-----"));
+}
+
+#[test]
+fn a_file_that_belongs_to_the_release_is_in_its_commit_and_a_directory_is_attached_whole() {
+    let hub = Hub::with(&["feat: carts"]);
+    let place = hub.project.home.path().join("dist");
+    std::fs::create_dir(&place).unwrap();
+    std::fs::write(place.join("b.tar"), "b").unwrap();
+    std::fs::write(place.join("a.tar"), "a").unwrap();
+    hub.project.repo.write("hashes.txt", "abc  a.tar\n").unwrap();
+    let args = ["release", "--include", "hashes.txt", "--asset", place.to_str().unwrap()];
+    let first = hub.report(&args, 0);
+    assert_eq!(first.verdict(), "released", "{}", first.json);
+    hub.edit(|shop| {
+        let commit = shop.tags["v1.1.0"].clone();
+        assert_eq!(shop.files_of(&commit)["hashes.txt"], "abc  a.tar\n");
+    });
+    assert_eq!(first.get("assets"), "a.tar\nb.tar", "{}", first.json);
+    let again = hub.report(&args, 0);
+    assert_eq!(
+        (again.verdict().as_str(), again.get("commit")),
+        ("unchanged", first.get("commit")),
+        "{}",
+        again.json
+    );
+    let missing = hub.report(&["release", "--include", "none.txt"], 2);
+    assert_eq!(missing.codes(), ["include-unreadable"]);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, ContainerSeen};
+use super::answer::Answer;
 use super::course::Course;
 use super::endpoints::Coverage;
 use super::expectation::Expectation;
@@ -48,8 +48,7 @@ impl Observed {
     }
 }
 
-/// Every reason why it is not ready; none means that the last `successes` answers were right, each of them, and
-/// nothing began anew between them.
+/// Every reason why it is not ready; none means that the last `successes` answers were right, each of them.
 pub fn conclude(expectation: &Expectation, successes: u32, observed: &Observed) -> Vec<Finding> {
     if let Some(coverage) = &observed.coverage {
         return coverage.findings();
@@ -60,11 +59,6 @@ pub fn conclude(expectation: &Expectation, successes: u32, observed: &Observed) 
     let wrong = judge(expectation, last);
     if !wrong.is_empty() {
         return wrong;
-    }
-    let pairs = observed.answers.iter().zip(observed.answers.iter().skip(1));
-    let restarted: Vec<Finding> = pairs.flat_map(|(before, now)| began_anew(before, now)).collect();
-    if !restarted.is_empty() {
-        return restarted;
     }
     let right =
         observed.answers.iter().rev().take_while(|answer| judge(expectation, answer).is_empty()).count();
@@ -85,37 +79,6 @@ fn unsteady(expectation: &Expectation, successes: u32, observed: &Observed, righ
 fn young(young: &Young) -> Finding {
     let fact = format!("right for {} when time was up, expected for {}", young.right, young.wanted);
     Finding::fail("unsteady", fact).help("look at the log of the service for restarts, or wait longer")
-}
-
-/// What began anew between two answers: a container that was restarted or replaced is not the one that was right.
-pub fn began_anew(before: &Answer, now: &Answer) -> Vec<Finding> {
-    match (before, now) {
-        (Answer::Containers { containers: before, .. }, Answer::Containers { containers: now, .. }) => {
-            now.iter().filter_map(|one| restarted(before, one)).collect()
-        }
-        (
-            Answer::Failed(_)
-            | Answer::Answered(_)
-            | Answer::Replied(_)
-            | Answer::Containers { .. }
-            | Answer::Ran(_)
-            | Answer::File(_),
-            _,
-        ) => Vec::new(),
-    }
-}
-
-fn restarted(before: &[ContainerSeen], now: &ContainerSeen) -> Option<Finding> {
-    let same = before.iter().find(|other| other.name == now.name)?;
-    let fact = if same.id != now.id {
-        format!("container {} was replaced by another between two looks", now.name)
-    } else if now.restarts > same.restarts {
-        let (from, to) = (same.restarts, now.restarts);
-        format!("container {} was restarted between two looks: {to} restarts, {from} before", now.name)
-    } else {
-        return None;
-    };
-    Some(Finding::fail("restarted", fact).help("look at the log of the container for the reason"))
 }
 
 /// It is ready, but only after more failed tries than are fine.

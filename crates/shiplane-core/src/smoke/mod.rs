@@ -20,7 +20,7 @@ pub use answer::{
     Answer, Answered, Certificate, ContainerSeen, Failure, FailureKind, FileSeen, Protocol, Ran, Reply,
     ServiceKnown, Timings,
 };
-pub use conclude::{Observed, Young, began_anew, conclude, many_failures};
+pub use conclude::{Observed, Young, conclude, many_failures};
 pub use course::{Course, Part, class};
 pub use expectation::{
     ContainersWanted, Expectation, JsonValue, NamedHeader, StatusRange, StatusSet, VersionAt, VersionExpected,

@@ -82,7 +82,7 @@ fn a_restart_is_refused_for_every_reason_at_once() {
     let live = host(deploy("a", None, Ending::Good));
     let (findings, plan) = decide_restart(&ask(compose()), &live, &well());
     assert!(wrong(&findings).is_empty(), "{findings:?}");
-    assert_eq!((plan.kind, plan.steps), (Kind::Restart, vec![Step::Restart, Step::Settle]));
+    assert_eq!((plan.kind, plan.steps), (Kind::Restart, vec![Step::Restart, Step::Settle, Step::Confirm]));
     assert_eq!(plan.release, release("a"));
     let mut asked = ask(compose());
     asked.options = again(&["web", "wep", "dp"], false);

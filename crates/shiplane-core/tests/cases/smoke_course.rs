@@ -3,8 +3,8 @@
 use shiplane_core::duration::Span;
 use shiplane_core::report::Finding;
 use shiplane_core::smoke::{
-    Answer, ContainerSeen, Course, Expectation, Failure, FailureKind, Observed, Timings, Young, began_anew,
-    class, conclude, many_failures,
+    Answer, Course, Expectation, Failure, FailureKind, Observed, Timings, Young, class, conclude,
+    many_failures,
 };
 
 fn told(classes: &[(&str, u32)]) -> String {
@@ -40,35 +40,11 @@ fn a_class_names_the_point_at_which_it_failed() {
     };
     assert_eq!(failed(FailureKind::Refused), "refused");
     assert_eq!(failed(FailureKind::Unreachable), "not reachable");
-    let answer = Answer::Containers { containers: Vec::new(), timings: Timings::default() };
+    let answer = answered();
     assert_eq!(class(&answer, &[]), "right");
     let old = Finding::fail("wrong-version", "version 1.2.2 answers, expected 1.2.3");
     assert_eq!(class(&answer, &[old]), "version 1.2.2");
     assert_eq!(class(&answer, &[Finding::fail("wrong-json", "JSON value `/a` is missing")]), "wrong json");
-}
-
-fn containers(id: &str, restarts: u64) -> Answer {
-    let one = ContainerSeen {
-        service: "web".to_owned(),
-        name: "shop-web-1".to_owned(),
-        id: id.to_owned(),
-        state: "running".to_owned(),
-        health: None,
-        restarts,
-        exit_code: 0,
-        out_of_memory: false,
-        age: None,
-    };
-    Answer::Containers { containers: vec![one], timings: Timings::default() }
-}
-
-#[test]
-fn a_container_that_was_restarted_or_replaced_was_not_right_all_the_time() {
-    assert!(began_anew(&containers("a", 2), &containers("a", 2)).is_empty());
-    let facts = |before: &Answer, now: &Answer| began_anew(before, now).remove(0).fact;
-    let told = facts(&containers("a", 2), &containers("a", 3));
-    assert_eq!(told, "container shop-web-1 was restarted between two looks: 3 restarts, 2 before");
-    assert!(facts(&containers("a", 2), &containers("b", 0)).contains("was replaced"));
 }
 
 #[test]

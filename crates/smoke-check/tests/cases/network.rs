@@ -149,7 +149,7 @@ fn the_parts_of_a_secure_answer_are_timed() {
     let good = showing("good.pem", plain(200, "", "ok"));
     let (_, report) = run(&["--url", &https(&good)]).env("SSL_CERT_FILE", tls("ca.pem")).json();
     let note = report["phases"][0]["note"].as_str().unwrap();
-    assert!(note.contains("connect ") && note.contains("of it TLS "), "{note}");
+    assert!(note.contains("connect ") && note.contains(", TLS "), "{note}");
 }
 
 #[test]

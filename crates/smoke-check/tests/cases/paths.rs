@@ -109,6 +109,6 @@ fn a_list_that_is_wrong_contacts_nobody() {
     assert_eq!((exit, codes(&report)), (2, vec!["paths-once"]));
     let config = "probes: { all: { tcp: '192.0.2.1:1', paths: p } }";
     let (exit, report) = run(&[]).config(config).file("p", "/a").json();
-    assert_eq!((exit, codes(&report)), (2, vec!["paths-without-address"]));
+    assert_eq!((exit, codes(&report)), (2, vec!["key-misplaced"]));
     assert_eq!(server.connections(), 0);
 }

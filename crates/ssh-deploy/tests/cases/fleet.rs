@@ -117,7 +117,7 @@ fn a_line_that_breaks_in_the_middle_is_picked_up_again() {
     let run = hosts.deploy(&commit, "1.1.0");
     let running = std::thread::spawn(move || run.run().unwrap());
     wait_for_switch(&hosts);
-    hosts.sshds.iter().for_each(shiplane_testkit::sshd::Sshd::cut);
+    hosts.sshds.iter().for_each(Sshd::cut);
     let outcome = running.join().unwrap();
     outcome.expect(0);
     assert_eq!((hosts.answers(), hosts.results()), (vec!["1.1.0".to_owned(); 2], vec!["good".to_owned(); 2]));

@@ -11,7 +11,7 @@ mod source;
 mod target;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -100,13 +100,18 @@ fn tools(named: &[String]) -> anyhow::Result<Vec<&'static str>> {
 /// it is installed.
 fn build(repo: &Repo, target: Target, tools: &[&str]) -> anyhow::Result<PathBuf> {
     target.ready()?;
-    let dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repo.path("target"), PathBuf::from);
+    let dir = cargo_metadata::MetadataCommand::new()
+        .current_dir(repo.root())
+        .no_deps()
+        .exec()
+        .context("ask cargo where it builds")?
+        .target_directory;
     let mut words: Vec<&str> = Vec::new();
     if Run::new("cargo").args(["auditable", "--version"]).output().is_ok() {
         words.push("auditable");
     }
     words.extend([target.builder(), "--release", "--locked", "--target", target.triple()]);
     words.extend(tools.iter().flat_map(|tool| ["--package", tool]));
-    Run::new("cargo").args(words).dir(repo.root()).env("CARGO_TARGET_DIR", &dir).run()?;
-    Ok(Path::new(&dir).join(target.triple()).join("release"))
+    Run::new("cargo").args(words).dir(repo.root()).run()?;
+    Ok(dir.join(target.triple()).join("release").into_std_path_buf())
 }
