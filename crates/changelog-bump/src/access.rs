@@ -1,57 +1,27 @@
-//! How GitHub is reached: where, as whom, and which repository is meant.
+//! From the options to GitHub: which repository, and the connection; nothing is contacted yet.
 
 use clap::Args;
-use shiplane_action::Context;
+use shiplane_action::{Context, GitHubArgs};
 use shiplane_core::fault::Fault;
-use shiplane_core::secret::Secret;
 use shiplane_github::{Client, Repository};
-
-const API: &str = "https://api.github.com";
 
 /// How GitHub is reached.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Access to GitHub")]
 pub struct Access {
-    /// Repository, as owner/name; by default the one that the workflow runs in
-    #[arg(long, value_name = "OWNER/NAME", env = "SHIPLANE_REPOSITORY")]
-    pub repository: Option<String>,
-    /// Token with the permissions that the command needs; an App's or a person's one starts workflows
-    #[arg(long, env = "SHIPLANE_TOKEN", hide_env_values = true)]
-    pub token: Option<Secret>,
-    /// REST address, in place of GITHUB_API_URL
-    #[arg(long, value_name = "URL", env = "SHIPLANE_API_URL", hide = true)]
-    pub api_url: Option<String>,
-    /// GraphQL address, in place of GITHUB_GRAPHQL_URL
-    #[arg(long, value_name = "URL", env = "SHIPLANE_GRAPHQL_URL", hide = true)]
-    pub graphql_url: Option<String>,
+    /// The options.
+    #[command(flatten)]
+    options: GitHubArgs,
 }
 
 impl Access {
-    /// Which repository: a flag goes before the runner's word.
+    /// Which repository.
     pub(crate) fn repository(&self, context: &Context) -> Result<Repository, Fault> {
-        let name = self.repository.as_ref().or(context.repository.as_ref()).ok_or_else(|| {
-            Fault::usage("repository-missing", "no repository is named").help("add --repository owner/name")
-        })?;
-        Repository::new(name)
+        Repository::new(self.options.repository(context)?)
     }
 
-    /// The connection; nothing is contacted yet.
+    /// The connection.
     pub(crate) fn client(&self, context: &Context) -> anyhow::Result<Client> {
-        let token = self.token.clone().or_else(|| context.token.clone()).ok_or_else(|| {
-            Fault::usage("token-missing", "no token is given")
-                .help("set SHIPLANE_TOKEN or GITHUB_TOKEN; `--help` tells which permissions it needs")
-        })?;
-        let api_url =
-            self.api_url.clone().or_else(|| context.api_url.clone()).unwrap_or_else(|| API.to_owned());
-        let graphql_url = self.graphql_url.clone().or_else(|| context.graphql_url.clone());
-        let graphql_url = graphql_url.unwrap_or_else(|| graphql_beside(&api_url));
-        Client::new(&api_url, &graphql_url, &token)
+        let way = self.options.way(context)?;
+        Client::new(&way.api_url, &way.graphql_url, &way.token)
     }
-}
-
-/// `https://host/api/v3` has its GraphQL at `https://host/api/graphql` (GitHub Enterprise Server docs, "Forming
-/// calls with GraphQL"), github.com below its API.
-fn graphql_beside(api_url: &str) -> String {
-    let base = api_url.trim_end_matches('/');
-    format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base))
 }

@@ -1,9 +1,7 @@
 //! The options of `revert-pr`: names, types and help; no logic.
 
 use clap::Args;
-use shiplane_action::{FactsArgs, HostArgs};
-
-use super::access::AccessArgs;
+use shiplane_action::{FactsArgs, GitHubArgs, HostArgs};
 
 #[derive(Args, Debug)]
 pub(crate) struct RevertArgs {
@@ -23,7 +21,7 @@ pub(crate) struct RevertArgs {
     #[arg(long, env = "SHIPLANE_DRY_RUN")]
     pub(crate) dry_run: bool,
     #[command(flatten)]
-    pub(crate) access: AccessArgs,
+    pub(crate) access: GitHubArgs,
     #[command(flatten)]
     pub(crate) facts: FactsArgs,
     #[command(flatten)]

@@ -65,7 +65,7 @@ impl Request {
             base,
             reason: args.reason.map(|reason| foreign::one_line(&reason)),
             dry_run: args.dry_run,
-            access: args.access.settle(context)?,
+            access: Access::settle(&args.access, context)?,
             directory: context.workspace.clone().unwrap_or_else(|| PathBuf::from(".")),
             actor: context.actor.clone(),
             run_url: context.run_url.clone(),

@@ -44,7 +44,7 @@ type Answer<T> = anyhow::Result<Result<T, Box<Finding>>>;
 pub(super) fn make(request: &Request, bad: &str, call: &Call) -> Answer<Made> {
     let author = request.actor.clone().unwrap_or_else(|| "Shiplane".to_owned());
     let plain = Git { directory: request.directory.clone(), header: None, author };
-    let header = plain.server().map(|server| (server, request.access.token.clone()));
+    let header = plain.server().map(|server| (server, request.access.token().clone()));
     let git = Git { header, ..plain };
     let base = format!("refs/remotes/origin/{}", request.base);
     let phase = call.progress.phase("make revert");
