@@ -18,9 +18,9 @@ pub(super) fn targets(
 ) -> Result<(String, Vec<Named>), Fault> {
     let environment = run.reach.environment.as_deref().map(|name| config.environment(name)).transpose()?;
     let names = names(run, &config, environment)?;
-    let hosts = hosts(run, environment.or_else(|| only(&config)));
-    let around = around(environment.or_else(|| only(&config)), hosts, &config);
-    let asked = on_host::hosts(run, environment.or_else(|| only(&config)));
+    let meant = on_host::environment(run, &config)?;
+    let around = around(meant, hosts(run, meant), &config);
+    let asked = on_host::hosts(run, meant);
     let path = run.reach.deploy_path.clone().or(around.path);
     let around = Around { asked, path, checkout: checkout.map(Path::to_path_buf), ..around };
     config.probes.values_mut().for_each(|probe| timed(probe, run));
@@ -35,11 +35,6 @@ fn around(environment: Option<&Environment>, hosts: Vec<String>, config: &Config
     let path = environment.and_then(|environment| environment.path.clone());
     let secrets = Context::secrets(config.variables());
     Around { hosts, project: config.project.clone(), path, secrets, ..Around::default() }
-}
-
-/// The environment that is meant where none is named: the only one.
-fn only(config: &Config) -> Option<&Environment> {
-    config.environments.values().next().filter(|_| config.environments.len() == 1)
 }
 
 /// The names that were asked for, else those of the environment, else all; each once.
