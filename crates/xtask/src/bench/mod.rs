@@ -3,13 +3,15 @@
 mod changelog;
 mod deploy;
 mod smoke;
+mod tools;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use self::tools::Tools;
 use crate::process::Run;
 use crate::repo::Repo;
 use crate::say;
@@ -24,13 +26,16 @@ pub(crate) struct Options {
     /// Turns of each side
     #[arg(long, default_value_t = 200)]
     turns: u32,
+    /// A directory with release binaries to measure, such as unpacked assets; built when left out
+    #[arg(long, value_name = "DIR")]
+    binaries: Option<PathBuf>,
 }
 
 /// A race: what is compared, and how it is made ready.
 struct Bench {
     name: &'static str,
     about: &'static str,
-    ready: fn(&Repo) -> anyhow::Result<Race>,
+    ready: fn(&Tools<'_>) -> anyhow::Result<Race>,
 }
 
 /// Two sides that are run in turns.
@@ -51,21 +56,22 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
         say::line("smoke: smoke-check against curl and against servers that lie, in parts");
         return Ok(());
     };
+    let tools = Tools { repo, given: options.binaries.as_deref() };
     if name == "changelog" {
-        return changelog::run(repo, options.turns);
+        return changelog::run(&tools, options.turns);
     }
     if name == "deploy" {
-        return deploy::run(repo, options.part.as_deref(), options.turns);
+        return deploy::run(&tools, options.part.as_deref(), options.turns);
     }
     if name == "smoke" {
-        return smoke::run(repo, options.part.as_deref(), options.turns);
+        return smoke::run(&tools, options.part.as_deref(), options.turns);
     }
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
         bail!("no bench is called {name} yet; there are: {}", known.join(", "));
     };
     say::line(&format!("{}: {}", bench.name, bench.about));
-    (bench.ready)(repo)?.tell(options.turns)
+    (bench.ready)(&tools)?.tell(options.turns)
 }
 
 impl Race {
@@ -101,12 +107,8 @@ fn median(mut times: Vec<Duration>) -> anyhow::Result<Duration> {
 }
 
 /// What a step pays before any work begins.
-fn start(repo: &Repo) -> anyhow::Result<Race> {
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "branch-gate", "--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let binary = executable(&out).context("find the binary that cargo built")?;
+fn start(tools: &Tools<'_>) -> anyhow::Result<Race> {
+    let binary = tools.binary("branch-gate")?;
     Ok(Race { ours: process(&binary, &["--version"]), peer: process("/bin/true", &[]) })
 }
 
@@ -116,10 +118,4 @@ fn process(program: &str, args: &'static [&'static str]) -> Box<dyn Fn() -> anyh
         let works = Run::new(Path::new(&program)).args(args).works();
         if works { Ok(()) } else { bail!("{program} does not run") }
     })
-}
-
-/// The executable that cargo's messages name.
-fn executable(messages: &str) -> Option<String> {
-    let mut values = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    values.find_map(|value| value.get("executable")?.as_str().map(str::to_owned))
 }

@@ -7,9 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use crate::bench::executable;
+use crate::bench::tools::Tools;
 use crate::process::Run;
-use crate::repo::Repo;
 use crate::say;
 use gauge::Side;
 use story::Story;
@@ -27,12 +26,8 @@ const TURNS: u32 = 9;
 const WHOLE: &str = "whole-history-";
 
 /// Measures everything on each repository.
-pub(super) fn run(repo: &Repo, turns: u32) -> anyhow::Result<()> {
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "changelog-bump", "--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let tool = executable(&out).context("find the binary that cargo built")?;
+pub(super) fn run(tools: &Tools<'_>, turns: u32) -> anyhow::Result<()> {
+    let tool = tools.binary("changelog-bump")?;
     let absent: Vec<&str> = ["git-cliff", "cog"].into_iter().filter(|peer| !runs(peer)).collect();
     if !absent.is_empty() {
         let peers = absent.join(", ");

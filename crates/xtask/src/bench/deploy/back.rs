@@ -1,7 +1,7 @@
 //! A rollback and its way forth again, against the bare `docker compose up -d` of the same two releases.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use shiplane_testkit::app::{AppRelease, write_release, write_repository};
@@ -11,8 +11,8 @@ use shiplane_testkit::process::{Run, free_port};
 use shiplane_testkit::sshd::Sshd;
 use tempfile::TempDir;
 
-use super::super::{Race, executable};
-use crate::repo::Repo;
+use crate::bench::Race;
+use crate::bench::tools::Tools;
 
 /// The two releases that take turns.
 const VERSIONS: [&str; 2] = ["1.0.0", "1.1.0"];
@@ -29,13 +29,13 @@ struct Server {
 }
 
 /// Tells the medians and their ratio.
-pub(super) fn measure(repo: &Repo, turns: u32) -> anyhow::Result<()> {
-    race(repo)?.tell(turns)
+pub(super) fn measure(tools: &Tools<'_>, turns: u32) -> anyhow::Result<()> {
+    race(tools)?.tell(turns)
 }
 
 /// Both sides make the older release live, then the newer one again.
-fn race(repo: &Repo) -> anyhow::Result<Race> {
-    let server = std::rc::Rc::new(Server::open(repo)?);
+fn race(tools: &Tools<'_>) -> anyhow::Result<Race> {
+    let server = std::rc::Rc::new(Server::open(tools)?);
     let releases = server.deploy_both()?;
     let peer = std::rc::Rc::clone(&server);
     Ok(Race {
@@ -47,7 +47,7 @@ fn race(repo: &Repo) -> anyhow::Result<Race> {
 }
 
 impl Server {
-    fn open(repo: &Repo) -> anyhow::Result<Self> {
+    fn open(tools: &Tools<'_>) -> anyhow::Result<Self> {
         let docker = match Docker::available() {
             Ok(docker) => docker,
             Err(missing) => bail!("{missing}"),
@@ -60,7 +60,7 @@ impl Server {
         let origin = Origin::create(room.path().join("origin.git"))?;
         work.git(&["remote", "add", "origin", &origin.dir().display().to_string()])?;
         let containers = docker.guard(&project, &format!("shiplane/{project}/*"));
-        let binaries = build(repo)?;
+        let binaries = tools.together(&["ssh-deploy", "rollback"])?;
         let server = Self { binaries, docker, sshd, _containers: containers, project, work, room };
         server.work.write(".github/shiplane.yml", server.config(port))?;
         server.work.commit("feat: first")?;
@@ -120,15 +120,4 @@ impl Server {
         let words: Vec<&str> = words.iter().map(String::as_str).chain(["up", "-d", "--no-build"]).collect();
         self.docker.compose(&self.project, &self.site(), &words).ok().map(drop)
     }
-}
-
-/// Builds both tools as users get them; the directory they are in.
-fn build(repo: &Repo) -> anyhow::Result<PathBuf> {
-    let out = crate::process::Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "ssh-deploy", "--package", "rollback"])
-        .args(["--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let binary = executable(&out).context("find the binaries that cargo built")?;
-    Path::new(&binary).parent().map(Path::to_path_buf).context("find the directory of the binaries")
 }

@@ -3,23 +3,18 @@
 use anyhow::Context as _;
 use shiplane_testkit::sshd::Sshd;
 
-use super::super::{Race, executable};
+use crate::bench::Race;
+use crate::bench::tools::Tools;
 use crate::process::Run;
-use crate::repo::Repo;
 
 /// Tells the medians and their ratio.
-pub(super) fn measure(repo: &Repo, turns: u32) -> anyhow::Result<()> {
-    race(repo)?.tell(turns)
+pub(super) fn measure(tools: &Tools<'_>, turns: u32) -> anyhow::Result<()> {
+    race(tools)?.tell(turns)
 }
 
 /// Both sides with the same key, the same known hosts and the same server.
-fn race(repo: &Repo) -> anyhow::Result<Race> {
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "shiplane-remote", "--example", "connect"])
-        .args(["--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let ours = executable(&out).context("find the example that cargo built")?;
+fn race(tools: &Tools<'_>) -> anyhow::Result<Race> {
+    let ours = tools.build(&["--package", "shiplane-remote", "--example", "connect"])?;
     let sshd = Sshd::start()?;
     let folder = tempfile::tempdir().context("make a folder")?;
     let known = folder.path().join("known_hosts");

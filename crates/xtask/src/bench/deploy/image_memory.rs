@@ -11,9 +11,8 @@ use shiplane_testkit::app::sample_app_static;
 use shiplane_testkit::engine::Engine;
 use shiplane_testkit::sshd::Sshd;
 
-use super::super::executable;
+use crate::bench::tools::Tools;
 use crate::process::Run;
-use crate::repo::Repo;
 use crate::say;
 
 const SMALL: u64 = 50_000_000;
@@ -23,12 +22,8 @@ const DOCKERFILE: &str = "FROM scratch\nCOPY sample-app noise /\nENTRYPOINT [\"/
                           CMD [\"serve\", \"--bind\", \"0.0.0.0\", \"--port\", \"8080\"]\n";
 
 /// Sends both, each to a site of its own, and says what the client took.
-pub(super) fn measure(repo: &Repo, _: u32) -> anyhow::Result<()> {
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "ssh-deploy", "--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let binary = executable(&out).context("find the binary that cargo built")?;
+pub(super) fn measure(tools: &Tools<'_>, _: u32) -> anyhow::Result<()> {
+    let binary = tools.binary("ssh-deploy")?;
     let (sshd, engine) = (Sshd::start()?, Engine::start()?);
     let room = tempfile::tempdir().context("make a room")?;
     let small = peak(&binary, SMALL, (&sshd, &engine, room.path()))?;

@@ -7,14 +7,14 @@ mod upload;
 
 use anyhow::bail;
 
-use crate::repo::Repo;
+use super::tools::Tools;
 use crate::say;
 
 /// One measurement.
 struct Part {
     name: &'static str,
     about: &'static str,
-    measure: fn(&Repo, u32) -> anyhow::Result<()>,
+    measure: fn(&Tools<'_>, u32) -> anyhow::Result<()>,
 }
 
 const PARTS: [Part; 4] = [
@@ -41,7 +41,7 @@ const PARTS: [Part; 4] = [
 ];
 
 /// Measures one part, or all.
-pub(super) fn run(repo: &Repo, part: Option<&str>, turns: u32) -> anyhow::Result<()> {
+pub(super) fn run(tools: &Tools<'_>, part: Option<&str>, turns: u32) -> anyhow::Result<()> {
     let wanted = |known: &&Part| part.is_none_or(|part| part == known.name);
     let parts: Vec<&Part> = PARTS.iter().filter(wanted).collect();
     if parts.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn run(repo: &Repo, part: Option<&str>, turns: u32) -> anyhow::Result
     }
     for part in parts {
         say::line(&format!("deploy {}: {}", part.name, part.about));
-        (part.measure)(repo, turns)?;
+        (part.measure)(tools, turns)?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use shiplane_testkit::relay::Relay;
 use shiplane_testkit::sshd::Sshd;
 use tempfile::TempDir;
 
-use crate::bench::{executable, median, timed};
+use crate::bench::tools::Tools;
+use crate::bench::{median, timed};
 use crate::process::Run;
-use crate::repo::Repo;
 use crate::say;
 
 const FILES: usize = 2000;
@@ -26,12 +26,8 @@ const CHANGED: usize = 100;
 /// More turns tell nothing new.
 const TURNS: u32 = 7;
 
-pub(super) fn measure(repo: &Repo, turns: u32) -> anyhow::Result<()> {
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "ssh-deploy", "--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let tool = executable(&out).context("find the binary that cargo built")?;
+pub(super) fn measure(tools: &Tools<'_>, turns: u32) -> anyhow::Result<()> {
+    let tool = tools.binary("ssh-deploy")?;
     for round_trip in [Duration::ZERO, Duration::from_millis(50)] {
         let mut race = Race::ready(&tool, round_trip)?;
         let (mut ours, mut peer) = (Vec::new(), Vec::new());

@@ -8,9 +8,7 @@ mod server;
 
 use anyhow::{Context as _, bail};
 
-use super::executable;
-use crate::process::Run;
-use crate::repo::Repo;
+use super::tools::Tools;
 use crate::say;
 
 /// One measurement.
@@ -33,18 +31,14 @@ const PARTS: [Part; 5] = [
 ];
 
 /// Measures one part, or all.
-pub(super) fn run(repo: &Repo, part: Option<&str>, turns: u32) -> anyhow::Result<()> {
+pub(super) fn run(tools: &Tools<'_>, part: Option<&str>, turns: u32) -> anyhow::Result<()> {
     let wanted = |known: &&Part| part.is_none_or(|part| part == known.name);
     let parts: Vec<&Part> = PARTS.iter().filter(wanted).collect();
     if parts.is_empty() {
         let known: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
         bail!("`bench smoke` has no such part; there are: {}", known.join(", "));
     }
-    let out = Run::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "smoke-check", "--message-format", "json"])
-        .dir(repo.root())
-        .output()?;
-    let binary = executable(&out).context("find the binary that cargo built")?;
+    let binary = tools.binary("smoke-check")?;
     for part in parts {
         say::line(&format!("smoke {}: {}", part.name, part.about));
         (part.measure)(&binary, turns)?;
