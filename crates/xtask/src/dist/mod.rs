@@ -46,6 +46,11 @@ pub(crate) struct Options {
     sbom: bool,
 }
 
+/// A panic aborts, so nothing ever reads the tables for unwinding, which are an eighth of a binary. They come from the
+/// standard library's own build, and no flag of rustc keeps them out.
+const NO_UNWIND_TABLES: &str =
+    "SECTIONS { /DISCARD/ : { *(.eh_frame) *(.eh_frame_hdr) } } INSERT AFTER .text;\n";
+
 /// The largest that a stripped binary may be, in kB: the download is most of a cold step.
 fn budget(tool: &str) -> u64 {
     match tool {
@@ -112,6 +117,14 @@ fn build(repo: &Repo, target: Target, tools: &[&str]) -> anyhow::Result<PathBuf>
     }
     words.extend([target.builder(), "--release", "--locked", "--target", target.triple()]);
     words.extend(tools.iter().flat_map(|tool| ["--package", tool]));
-    Run::new("cargo").args(words).dir(repo.root()).run()?;
+    let script = dir.join("no-unwind-tables.ld");
+    fs::create_dir_all(&dir).with_context(|| format!("make {dir}"))?;
+    fs::write(&script, NO_UNWIND_TABLES).with_context(|| format!("write {script}"))?;
+    let cargo = Run::new("cargo").args(words).dir(repo.root());
+    match target.linker_flags(script.as_str()) {
+        // Flags are separated by this byte, so that a path with a space stays whole.
+        Some(flags) => cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")).run()?,
+        None => cargo.run()?,
+    }
     Ok(dir.join(target.triple()).join("release").into_std_path_buf())
 }

@@ -74,6 +74,17 @@ impl Target {
         if self.is_here() { "build" } else { "zigbuild" }
     }
 
+    /// What rustc is told where its own linker does the work: functions with the same machine code become one, and
+    /// the linker script has its say.
+    pub(super) fn linker_flags(self, script: &str) -> Option<Vec<String>> {
+        if !(self.is_here() && Self::LINUX.contains(&self)) {
+            return None;
+        }
+        let script = format!("link-arg=-T{script}");
+        let words = ["linker=rust-lld", "link-arg=--icf=all", "link-arg=--no-eh-frame-hdr", &script];
+        Some(words.iter().flat_map(|word| ["-C", word]).map(str::to_owned).collect())
+    }
+
     /// Adds the target, and says what is missing for it.
     pub(super) fn ready(self) -> anyhow::Result<()> {
         Run::new("rustup").args(["--quiet", "target", "add", self.triple()]).run()?;
