@@ -91,6 +91,10 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("branch-gate", "check") => &["--pull-request", "8"],
             ("branch-gate", "plan") => &["--base", "main"],
             ("branch-gate", "status") => &["--branch", "develop", "--workflows", "CI"],
+            ("branch-gate", "init") => {
+                fs::create_dir_all(self.room.path().join("fresh/.git")).unwrap();
+                &["--preset", "server", "--directory", "../fresh"]
+            }
             ("branch-gate", "audit") => &["--config", PROTECTED],
             ("branch-gate", "approve") => {
                 &["request", "--environment", "here", "--commit", &self.commits[1], "--issue", "9"]

@@ -3,7 +3,7 @@
 use clap::{Command as ClapCommand, CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
-use crate::{approve, audit, check, explain, plan, status};
+use crate::{approve, audit, check, explain, init, plan, status};
 
 /// May this branch be promoted? All reasons at once
 #[derive(Parser, Debug)]
@@ -32,6 +32,10 @@ pub(crate) enum Command {
     ///
     /// Example: branch-gate explain --check README.md
     Explain(explain::Args),
+    /// Write a config and workflows into this repository, by one of five presets; show what differs
+    ///
+    /// Example: branch-gate init --preset server --host deploy@203.0.113.10
+    Init(Box<init::Args>),
     /// See whether the last runs of a branch's workflows succeeded, job by job
     ///
     /// Example: branch-gate status --repository example/shop --branch develop --workflows CI,deploy.yml

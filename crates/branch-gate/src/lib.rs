@@ -6,6 +6,7 @@ mod audit;
 mod check;
 mod cli;
 mod explain;
+mod init;
 mod names;
 mod outputs;
 mod plan;
@@ -28,6 +29,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
         Command::Audit(args) => audit::run(*args, &cli.shared, &call).await,
         Command::Check(args) => check::run(*args, &cli.shared, &call).await,
         Command::Explain(args) => explain::run(args, &cli.shared, &call).await,
+        Command::Init(args) => init::run(*args, &call),
         Command::Plan(args) => plan::run(args, &cli.shared, &call).await,
         Command::Status(args) => status::run(*args, &cli.shared, &call).await,
     }

@@ -30,7 +30,7 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "text", help: "The flow as lines for a log" },
     Output { name: "failed", help: "Number of things that are not as the config says" },
     Output { name: "unknown", help: "Number of things that could not be found out" },
-    Output { name: "diff", help: "What `--fix` writes or would write" },
+    Output { name: "diff", help: "What is written or would be written, as a unified diff" },
     Output { name: "commit", help: "The commit that the approval is for; the one to deploy" },
     Output { name: "environment", help: "What the approval is for" },
     Output { name: "request-url", help: "Where people answer the request" },

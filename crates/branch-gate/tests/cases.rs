@@ -11,6 +11,7 @@ mod cases {
     mod explain;
     mod flags;
     mod help;
+    mod init;
     mod plan;
     mod rules_from_flags;
     mod setting;

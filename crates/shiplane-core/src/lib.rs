@@ -17,6 +17,7 @@ pub mod flow;
 pub mod foreign;
 pub mod gate;
 pub mod notify;
+pub mod preset;
 pub mod raw;
 pub mod report;
 pub mod rollback;

@@ -53,6 +53,7 @@ mod cases {
     mod notify;
     mod operations;
     mod place;
+    mod preset;
     mod recorded;
     mod report;
     mod rollback;

@@ -1,6 +1,6 @@
 //! `ci`: what CI runs, in the same order, here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use crate::process::Run;
 use crate::repo::Repo;
-use crate::{generate, machine, python, say, test, tidy};
+use crate::{count_yaml, examples, generate, machine, python, say, test, tidy};
 
 /// Options of `ci`.
 #[derive(Args, Debug)]
@@ -89,7 +89,7 @@ fn cargo_deny(repo: &Repo) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// Security and schema of workflows and actions, and the one shell script.
+/// Security and schema of workflows and actions, also of those that people copy, and the one shell script.
 fn workflows(repo: &Repo) -> anyhow::Result<()> {
     let bin = python::programs(&python::LINTERS)?;
     let yaml = |file: &&String| {
@@ -105,7 +105,29 @@ fn workflows(repo: &Repo) -> anyhow::Result<()> {
     schema(run("check-jsonschema"), "custom.github-workflows-require-timeout", &workflows)?;
     schema(run("check-jsonschema"), "vendor.github-actions", &actions)?;
     schema(run("check-jsonschema"), "vendor.dependabot", &[&".github/dependabot.yml".to_owned()])?;
-    run("shellcheck").args(["actions/run.sh", ".ci/run"]).run()
+    let (about, forms): (Vec<&String>, Vec<&String>) = rest
+        .iter()
+        .copied()
+        .filter(|file| file.starts_with(".github/ISSUE_TEMPLATE/"))
+        .partition(|file| file.ends_with("/config.yml"));
+    schema(run("check-jsonschema"), "vendor.github-issue-config", &about)?;
+    schema(run("check-jsonschema"), "vendor.github-issue-forms", &forms)?;
+    run("shellcheck").args(["actions/run.sh", ".ci/run"]).run()?;
+    shown(repo, &bin)?;
+    count_yaml::run(repo)
+}
+
+/// Workflows that people copy from READMEs and presets. A name for each job would be noise in them, so what is of
+/// no severity is not asked for.
+fn shown(repo: &Repo, bin: &Path) -> anyhow::Result<()> {
+    let dir = tempfile::tempdir().context("make a directory")?;
+    let files = examples::lay_out(repo, dir.path())?;
+    let files: Vec<&String> = files.iter().collect();
+    let run = |program: &str| Run::new(bin.join(program)).dir(dir.path());
+    let severity = ["--offline", "--persona=auditor", "--min-severity=low", "--no-progress", ".github"];
+    run("zizmor").args(severity).run()?;
+    schema(run("check-jsonschema"), "vendor.github-workflows", &files)?;
+    schema(run("check-jsonschema"), "custom.github-workflows-require-timeout", &files)
 }
 
 fn schema(check: Run, name: &str, files: &[&String]) -> anyhow::Result<()> {

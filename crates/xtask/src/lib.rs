@@ -2,8 +2,10 @@
 
 mod bench;
 mod ci;
+pub mod count_yaml;
 mod demo;
 pub mod dist;
+pub mod examples;
 pub mod generate;
 mod machine;
 mod process;
@@ -40,6 +42,8 @@ enum Chore {
     Test(test::Options),
     /// Run what CI runs, in the same order; stop at the first step that fails
     Ci(ci::Options),
+    /// Count lines of YAML, lines of shell and actions of others in each of the five flows
+    CountYaml,
     /// Build, pack and weigh release assets, or pin their hashes
     Dist(dist::Options),
     /// Measure one thing against a peer in the same run
@@ -65,6 +69,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Tidy => tidy::run(&repo),
         Chore::Test(options) => test::run(&repo, &options),
         Chore::Ci(options) => ci::run(&repo, &options),
+        Chore::CountYaml => count_yaml::run(&repo),
         Chore::Dist(options) => dist::run(&repo, &options),
         Chore::Bench(options) => bench::run(&repo, &options),
     }

@@ -24,6 +24,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
             "core/src/runs",
             "core/src/flow",
             "core/src/tiers",
+            "core/src/preset",
         ],
     ),
     ("changelog-bump", &["changelog-bump/", "core/src/changelog"]),

@@ -4,6 +4,7 @@
 mod cases {
     mod architecture;
     mod download;
+    mod flows;
     mod generate;
     mod imports;
     mod launcher;

@@ -9,7 +9,10 @@ mod request;
 
 use shiplane_action::{Call, Shared};
 use shiplane_core::audit::{self, fix};
+use shiplane_core::preset::drift;
 use shiplane_core::report::Report;
+
+use crate::init::presets;
 
 use request::{Mode, Request};
 
@@ -29,6 +32,8 @@ pub(crate) async fn run(args: Args, shared: &Shared, call: &Call) -> anyhow::Res
     } else {
         facts
     };
-    let findings = audit::evaluate(&request.wanted, &facts);
+    let mut findings = audit::evaluate(&request.wanted, &facts);
+    let files = facts.workflows.value().map(Vec::as_slice).unwrap_or_default();
+    findings.extend(drift(files, &presets::all(), &presets::WRITER));
     Ok(report::build(&request, (&facts, findings), &changes))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shiplane_testkit::github::{Access, DeployBranches, Fault, Granted, Protection, RuleKind};
 use shiplane_testkit::process::Run;
 
-use super::setting::{Setting, expect};
+use super::setting::{Setting, expect, run};
 
 const CONFIG: &str = "\
 branches:
@@ -321,4 +321,22 @@ fn a_repository_that_cannot_be_seen_is_not_found() {
     let outcome = expect(1, &audit(&setting, &["--repository", "example/other"]));
     assert_eq!(setting.outputs()["codes"], "not-found");
     assert!(outcome.stdout.contains("GitHub found no repository example/other"), "{}", outcome.stdout);
+}
+
+#[test]
+fn workflows_of_init_that_were_changed_are_told() {
+    let setting = shop();
+    fs::create_dir(setting.path(".git")).unwrap();
+    expect(0, &setting.bare(&["init", "--preset", "server"]).dir(setting.dir.path()));
+    // What else the preset's own workflows make the audit say is not asked here.
+    let (_, outcome) = run(&audit(&setting, &[]));
+    assert!(outcome.stdout.contains("as `branch-gate init` "), "{}", outcome.stdout);
+    setting.outputs();
+    let mut written: Vec<_> =
+        fs::read_dir(setting.path(".github/workflows")).unwrap().map(Result::unwrap).collect();
+    written.retain(|entry| entry.file_name() != "ci.yml");
+    let text = fs::read_to_string(written[0].path()).unwrap();
+    fs::write(written[0].path(), text + "# mine\n").unwrap();
+    run(&audit(&setting, &[]));
+    assert!(setting.outputs()["codes"].contains("workflow-by-hand"));
 }

@@ -51,7 +51,7 @@ fn the_help_of_audit_names_its_options() {
 #[test]
 fn help_fits_into_80_columns_and_has_an_example() {
     let setting = Setting::new();
-    for command in ["check", "plan", "explain", "status", "audit", "approve"] {
+    for command in ["check", "plan", "explain", "init", "status", "audit", "approve"] {
         let help = expect(0, &setting.bare(&[command, "--help"])).stdout;
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 80).collect();
         assert_eq!(wide, [""; 0], "{command}");

@@ -71,3 +71,16 @@ fn what_is_no_yaml_is_noticed_at_its_line() {
     assert_eq!(found.len(), 1);
     assert!(found[0].to_string().starts_with("ci.yml:3: not YAML"), "{found:?}");
 }
+
+#[test]
+fn a_preset_leaves_the_commit_of_our_own_actions_open_and_of_no_others() {
+    let of = |file: &str, action: &str| {
+        check(file, &format!("on: push\njobs: {{ a: {{ uses: {action} }} }}\n")).len()
+    };
+    let preset = "crates/branch-gate/presets/a/.github/workflows/gate.yml";
+    let ours = "shiplane/shiplane/.github/workflows/flow-gate.yml@COMMIT";
+    assert_eq!(of(preset, ours), 0);
+    assert_eq!(of(preset, "actions/checkout@COMMIT"), 1);
+    assert_eq!(of(preset, "shiplane/shiplane/actions/x@main"), 1);
+    assert_eq!(of(".github/workflows/ci.yml", ours), 1);
+}
