@@ -20,7 +20,9 @@ const ALIASES: [&str; 6] =
 const SECRETS: [&str; 6] = ["TOKEN", "PRIVATE_KEY", "PASSPHRASE", "PASSWORD", "SECRET", "REQUEST_HEADER"];
 
 /// Outputs that differ from run to run.
-const CHANGING: [&str; 12] = [
+const CHANGING: [&str; 14] = [
+    "backup",
+    "backup-age",
     "hosts",
     "json",
     "left",

@@ -57,7 +57,8 @@ impl Desk {
             "version: 1
 branches: {{ main: {{ from: [develop], approvals: 1, checks: [lint], tier: full }} }}
 tiers: {{ full: {{ matrix: {{ database: [sqlite, postgres] }} }} }}
-environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true\"] }} }} }}
+environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true\"] }},
+  backup: {{ kind: command, dump: [git, --version] }} }} }}
 ",
             room.path().join("site").display()
         );
@@ -113,6 +114,7 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("smoke-check", "run") => &["--url", &url, "--status", "401"],
             ("smoke-check", "judge") => &["--samples", SAMPLES],
             ("smoke-check", "watch") => &["--url", &url, "--status", "401", "--for", "300ms", "--rate", "10"],
+            ("ssh-deploy", "backup") => &["run"],
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
             ("ssh-deploy", "logs") => &["--run", "last"],
             ("ssh-deploy", "setup") => &["--dry-run"],

@@ -43,9 +43,19 @@ pub(crate) fn with_command(tool: &Tool, args: Vec<OsString>) -> Vec<OsString> {
     if settles_command(tool, &args) {
         return args;
     }
-    let named = variable(COMMAND_VARIABLE).unwrap_or_else(|| tool.default_command.into());
+    let named = variable(COMMAND_VARIABLE).map_or_else(|| vec![tool.default_command.into()], words_of);
     let mut words = args.into_iter();
-    words.next().into_iter().chain([named]).chain(words).collect()
+    words.next().into_iter().chain(named).chain(words).collect()
+}
+
+/// `backup run` is a command and its step. Options have inputs of their own, so a text with one in it is no command.
+fn words_of(text: OsString) -> Vec<OsString> {
+    let whole = text.to_string_lossy().into_owned();
+    let words: Vec<&str> = whole.split_whitespace().collect();
+    if words.iter().any(|word| word.starts_with('-')) {
+        return vec![text];
+    }
+    words.into_iter().map(OsString::from).collect()
 }
 
 /// Whether what was typed settles which command is meant: the first word that is no shared option or its value

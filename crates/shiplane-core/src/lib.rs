@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod audit;
+pub mod backup;
 pub mod canary;
 pub mod changelog;
 pub mod command;

@@ -4,6 +4,7 @@
 mod cases {
     mod approval;
     mod audit;
+    mod backup;
     mod canary;
     mod canary_data;
     mod canary_logs;

@@ -29,14 +29,15 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
 
 /// Adds one entry, as a whole or not at all. Before it, the torn line of an earlier crash is cut off.
 pub(crate) fn append(path: &Path, entry: &Entry) -> anyhow::Result<()> {
-    let torn = fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
     let mut file = OpenOptions::new()
         .append(true)
         .create(true)
         .mode(0o600)
         .open(path)
         .with_context(|| format!("open {}", path.display()))?;
-    if torn {
+    // A backup may write while a deploy does; the lock goes with the file.
+    file.lock().with_context(|| format!("lock {}", path.display()))?;
+    if fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n')) {
         drop_torn_line(path)?;
     }
     let line = serde_json::to_string(entry).context("write a journal entry as JSON")? + "\n";

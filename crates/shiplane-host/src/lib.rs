@@ -3,6 +3,7 @@
 //! It is the same binary that the client is, called as `<binary> worker …`. The client brings it along, gives it a
 //! plan and reads events; if the link dies, the run goes on, and whoever comes next reads on from where it broke.
 
+mod backup;
 mod base;
 mod checkup;
 mod cold;

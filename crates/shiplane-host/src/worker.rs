@@ -53,6 +53,8 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["hello"] => print(&serde_json::json!({ "worker": env!("CARGO_PKG_VERSION") })),
         ["unlock"] => print(&crate::unlock::unlock(&read_input("word")?)?),
         ["stop", state_dir, run] => stop(state_dir, run),
+        ["backup"] => crate::backup::carry_out(),
+        ["backups"] => print(&crate::backup::list(&read_input("question")?)?),
         ["facts"] => print(&crate::facts::gather(&read_input("question")?)?),
         ["standing"] => print(&crate::standing::gather(&read_input("question")?)?),
         ["setup"] => print(&crate::setup::prepare(read_input("question")?)?),

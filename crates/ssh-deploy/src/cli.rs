@@ -3,6 +3,7 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 use shiplane_action::Shared;
 
+use crate::backup::BackupArgs;
 use crate::deploy::DeployArgs;
 use crate::doctor::DoctorArgs;
 use crate::history::HistoryArgs;
@@ -29,6 +30,15 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Back the database up on the host, see what is kept, try it out, put it back
+    #[command(after_help = "Examples:\n  \
+        ssh-deploy backup run --environment production\n  \
+        ssh-deploy backup drill                     restores the newest beside the database, counts, drops it\n  \
+        ssh-deploy backup restore shop_db_20260105T060000Z.sql.gz --confirm shop\n\n\
+        Needs `backup:` in the environment. A backup gets its name only when the dump ended well, is whole and\n\
+        was read back; older ones go only after that. A deploy goes on beside it; a restore keeps deploys out,\n\
+        saves what is there, and exchanges the databases only when the new one is whole.")]
+    Backup(Box<BackupArgs>),
     /// Deploy a commit: build beside what runs, switch, prove; restore what was there when the proof fails
     #[command(after_help = "Example:\n  \
         ssh-deploy deploy --environment production --commit \"$(git rev-parse HEAD)\" \\\n    \

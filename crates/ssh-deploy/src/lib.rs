@@ -1,5 +1,6 @@
 //! Put exactly this version on that server, and prove that it is the one answering.
 
+mod backup;
 mod cli;
 mod deploy;
 mod doctor;
@@ -31,6 +32,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
 
 async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
     match cli.command {
+        Command::Backup(args) => backup::run(*args, &cli.shared, call).await,
         Command::Deploy(args) => deploy::run(*args, &cli.shared, call).await,
         Command::Doctor(args) => doctor::run(*args, &cli.shared, call).await,
         Command::History(args) => history::run(*args, &cli.shared, call).await,

@@ -14,6 +14,13 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "status", help: "Of `status`: everything that was seen, as JSON" },
     Output { name: "lines", help: "Of `logs`: how many lines were shown" },
     Output { name: "deploy-key", help: "Of `setup`: the public key that the repository must know" },
+    Output { name: "backup", help: "Of `backup`: name of the backup that was made or read" },
+    Output { name: "backup-bytes", help: "Of `backup`: its size in bytes" },
+    Output { name: "backup-sha256", help: "Of `backup`: its SHA-256, where one was recorded" },
+    Output { name: "backup-age", help: "Of `backup`: its age in seconds, by the host's clock" },
+    Output { name: "backups", help: "Of `backup list`: the backups as a JSON list, newest first" },
+    Output { name: "tables", help: "Of `backup drill` and `restore`: tables in the restored database" },
+    Output { name: "rows", help: "Of `backup drill` and `restore`: rows in all of them" },
     Output { name: "hosts", help: "JSON list with host, release, commit, version and result of each" },
 ];
 

@@ -4,6 +4,9 @@
 mod cases {
     mod desk;
 
+    mod backup;
+    mod backup_postgres;
+    mod backup_yard;
     mod bad_input;
     mod cold;
     mod crash;

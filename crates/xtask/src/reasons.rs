@@ -34,6 +34,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
         &[
             "ssh-deploy/",
             "rollback/",
+            "core/src/backup",
             "core/src/deploy",
             "core/src/rollback",
             "shiplane-host/",

@@ -57,7 +57,7 @@ fn good_since(release: &Release, journal: &[Entry]) -> Option<Stamp> {
     let ended = journal.iter().find(|entry| match &entry.what {
         What::Adopted { release: adopted } => adopted.id == release.id,
         What::Ended { result: Ending::Good, .. } => entry.run == release.id,
-        What::Ended { .. } | What::Began { .. } | What::Unlocked { .. } | What::Stored(_) => false,
+        What::Ended { .. } | What::Began { .. } | What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => false,
     });
     ended.map(|entry| entry.at)
 }

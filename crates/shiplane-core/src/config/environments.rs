@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::approval::Approval;
+use super::backup::Backup;
 use super::list::OneOrMany;
 use super::retention::Retention;
 use crate::duration::Span;
@@ -64,6 +65,8 @@ pub struct Environment {
     pub switch_timeout: Option<Span>,
     /// Secrets that must be set, by name
     pub secrets: Vec<String>,
+    /// How its database is backed up, and where the backups stay
+    pub backup: Option<Backup>,
     /// Who has to say yes before a deployment
     pub approval: Option<Approval>,
 }

@@ -3,6 +3,7 @@
 //! Only keys that a tool honours are accepted; a key without an effect would be a promise that nobody keeps.
 
 mod approval;
+mod backup;
 mod branches;
 mod changelog;
 mod environments;
@@ -28,6 +29,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use approval::Approval;
+pub use backup::{Backup, BackupKind};
 pub use branches::Branch;
 pub use changelog::{Changelog, Package, Zero};
 pub use environments::{CommandRuntime, Environment, Files, Strategy};

@@ -78,7 +78,11 @@ impl Stored {
 pub fn all_stored(journal: &[Entry]) -> impl Iterator<Item = (&Stored, Stamp)> {
     journal.iter().rev().filter_map(|entry| match &entry.what {
         What::Stored(stored) => Some((stored, entry.at)),
-        What::Adopted { .. } | What::Began { .. } | What::Ended { .. } | What::Unlocked { .. } => None,
+        What::Adopted { .. }
+        | What::Began { .. }
+        | What::Ended { .. }
+        | What::Unlocked { .. }
+        | What::Backup(_) => None,
     })
 }
 
@@ -96,7 +100,11 @@ pub fn still_stored<'a>(journal: &'a [Entry], name: &str) -> Option<&'a Stored> 
     let (stored, _) = all_stored(before).next()?;
     let began = |entry: &Entry| match &entry.what {
         What::Began { release, .. } => Some(&release.id) == stored.release.as_ref(),
-        What::Stored(_) | What::Adopted { .. } | What::Ended { .. } | What::Unlocked { .. } => false,
+        What::Stored(_)
+        | What::Adopted { .. }
+        | What::Ended { .. }
+        | What::Unlocked { .. }
+        | What::Backup(_) => false,
     };
     (!since.iter().any(began)).then_some(stored)
 }

@@ -11,6 +11,7 @@ use super::restart::not_reloaded;
 use super::stamp::Stamp;
 use super::standing::{Backup, Room, Running, Standing};
 use super::story::{made_live, told};
+use crate::backup::median;
 use crate::duration::Span;
 use crate::report::{Finding, Level};
 
@@ -254,25 +255,36 @@ pub fn percent(part: u64, whole: u64) -> Option<u64> {
 }
 
 fn backups(_: &Runtime, seen: &HostSeen) -> Vec<Finding> {
-    let Some((newest, older)) = seen.standing.backups.split_first() else { return Vec::new() };
+    let Standing { backups, backup_due, backups_unreadable, .. } = &seen.standing;
+    if let Some(why) = backups_unreadable {
+        let help = "look who owns the directory, and whether the deploying user may read it";
+        return vec![Finding::unknown("backups-unreadable", why).help(help)];
+    }
+    let Some((newest, older)) = backups.split_first() else {
+        return backup_due.map(no_backup).into_iter().collect();
+    };
     let (ago, size) = (age(seen.facts.now, newest.at), bytes(newest.bytes));
     let fact = format!("the newest backup is {}, {ago} old, {size}", newest.name);
-    let mut sizes: Vec<u64> = older.iter().take(7).map(|backup: &Backup| backup.bytes).collect();
-    sizes.sort_unstable();
-    let median = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+    let median = median(older.iter().map(|backup: &Backup| backup.bytes)).unwrap_or_default();
     // What a deploy keeps of the release before it is as old as the deploy, and as large as the release.
-    if is_snapshot(&newest.name) {
+    if backup_due.is_none() && is_snapshot(&newest.name) {
         return vec![Finding::ok("backup", fact)];
     }
     if newest.bytes < median / 2 {
         let fact = format!("{fact}; those before it have {}", bytes(median));
         return vec![Finding::warning("backup-small", fact).help("look whether it is whole")];
     }
-    if seen.facts.now.0.saturating_sub(newest.at.0) / 1000 > BACKUP_AGE.0.as_secs() {
+    if seen.facts.now.0.saturating_sub(newest.at.0) / 1000 > backup_due.unwrap_or(BACKUP_AGE).0.as_secs() {
         let help = "look whether the daily backup still runs";
         return vec![Finding::warning("backup-old", fact).help(help)];
     }
     vec![Finding::ok("backup", fact)]
+}
+
+/// A shelf was configured, and nothing is on it.
+fn no_backup(due: Span) -> Finding {
+    let fact = format!("there is no backup, and the newest may be {due} old");
+    Finding::warning("backup-missing", fact).help("`ssh-deploy backup run` makes one")
 }
 
 /// `v1.4.0-20260105T100000Z`.

@@ -7,6 +7,7 @@ use super::event::Result;
 use super::plan::Kind;
 use super::release::Release;
 use super::stamp::Stamp;
+use crate::backup::Noted;
 use crate::report::Phase;
 
 /// One line of `journal.jsonl`.
@@ -73,6 +74,8 @@ pub enum What {
     },
     /// Something went to cold storage, and was read back from there; the host's own copy goes after this line.
     Stored(Stored),
+    /// A backup of the database was made, tried out or put in its place; what is live stays the same.
+    Backup(Noted),
 }
 
 /// The journal, read as a story.
@@ -105,7 +108,7 @@ impl History {
                     }
                 }
                 // What the run left is as uncertain as before; only a run that ends well settles it.
-                What::Unlocked { .. } | What::Stored(_) => {}
+                What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => {}
                 What::Ended { result, release: known, why, .. } => {
                     let Some((_, kind, release, from)) = open.take_if(|(run, ..)| *run == entry.run) else {
                         continue;

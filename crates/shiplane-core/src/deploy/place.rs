@@ -8,6 +8,7 @@ use super::plan::{Limits, Options, Site};
 use super::release::Runtime;
 use super::strategy::{Shown, Strategy};
 use super::waves::Waves;
+use crate::backup::{Shelf, shelf};
 use crate::config::{self, Config, Environment};
 use crate::duration::Span;
 use crate::fault::Fault;
@@ -84,6 +85,8 @@ pub struct Place {
     pub secrets: Vec<String>,
     /// Names of the probes that must pass after a switch.
     pub probes: Vec<String>,
+    /// Where backups of its database are kept.
+    pub backup: Option<Shelf>,
 }
 
 impl Place {
@@ -96,6 +99,7 @@ impl Place {
         let state_dir = given.state_dir.clone().or(environment.state_dir.clone());
         let state_dir = state_dir.map_or_else(|| under(&path, ".shiplane"), |dir| under(&path, &dir));
         environment.smoke.iter().try_for_each(|probe| config.probe(probe).map(drop))?;
+        let site = Site { path, state_dir };
         Ok(Self {
             name: name.unwrap_or_else(|| hosts.join(", ")),
             hosts,
@@ -109,14 +113,15 @@ impl Place {
                 .unwrap_or_else(|| FROM.to_owned()),
             runtime: runtime(&environment, config)?,
             options: Options {
-                retention: retention(environment.retention.as_ref(), &state_dir)?,
+                retention: retention(environment.retention.as_ref(), &site.state_dir)?,
                 ..options(given, &environment)
             },
             limits: limits(&environment, config),
+            backup: shelf(&environment, (&site, config.project.as_deref()))?,
             env_example: environment.env_example,
             secrets: environment.secrets,
             probes: environment.smoke,
-            site: Site { path, state_dir },
+            site,
         })
     }
 

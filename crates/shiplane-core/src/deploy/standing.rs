@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settle::Container;
 use super::stamp::Stamp;
+use crate::duration::Span;
 
 /// What the worker found beyond the facts, without changing anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +22,14 @@ pub struct Standing {
     pub stale: Stale,
     /// What is left on the disk and in memory; nothing where the host does not say.
     pub room: Option<Room>,
-    /// What lies under `backups`, newest first, at most eight.
+    /// What lies under `backups`, or on the shelf that is configured, newest first, at most eight.
     pub backups: Vec<Backup>,
+    /// Why they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backups_unreadable: Option<String>,
+    /// How old the newest may be, where a shelf is configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_due: Option<Span>,
 }
 
 /// A service of the project.

@@ -42,7 +42,11 @@ pub fn expected(journal: &[Entry]) -> Option<f64> {
                 }
                 Some(Kind::Restart) | None => {}
             },
-            What::Ended { .. } | What::Adopted { .. } | What::Unlocked { .. } | What::Stored(_) => {}
+            What::Ended { .. }
+            | What::Adopted { .. }
+            | What::Unlocked { .. }
+            | What::Stored(_)
+            | What::Backup(_) => {}
         }
     }
     let slowest = rollbacks.into_iter().rev().take(3).reduce(f64::max);

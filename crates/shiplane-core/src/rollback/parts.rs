@@ -76,7 +76,8 @@ pub fn ask_for(releases: &[Release], journal: &[Entry], question: &Question) -> 
             | What::Began { .. }
             | What::Adopted { .. }
             | What::Unlocked { .. }
-            | What::Stored(_) => None,
+            | What::Stored(_)
+            | What::Backup(_) => None,
         };
         journal.iter().rev().find_map(of).unwrap_or_default()
     };

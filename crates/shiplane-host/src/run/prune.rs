@@ -41,7 +41,7 @@ impl Run<'_> {
         let stays: Vec<&str> = stays(&history, keep).iter().map(|release| release.id.as_str()).collect();
         let made = |entry: &Entry| match &entry.what {
             What::Began { release, .. } | What::Adopted { release } => Some(release.id.clone()),
-            What::Ended { .. } | What::Unlocked { .. } | What::Stored(_) => None,
+            What::Ended { .. } | What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => None,
         };
         let mut gone: Vec<String> = entries.iter().filter_map(made).collect();
         gone.sort_unstable();

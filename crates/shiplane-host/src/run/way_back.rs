@@ -48,7 +48,8 @@ impl Run<'_> {
             | What::Began { .. }
             | What::Adopted { .. }
             | What::Unlocked { .. }
-            | What::Stored(_) => None,
+            | What::Stored(_)
+            | What::Backup(_) => None,
         });
         let named = self.runs.mend(release, &recorded.unwrap_or_default())?;
         if !named.is_empty() {

@@ -1,5 +1,6 @@
 //! Ask the hosts, and tell their story.
 
+mod backups;
 mod cli;
 mod report;
 

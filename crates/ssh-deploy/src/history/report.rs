@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 use shiplane_core::deploy::health::age;
 use shiplane_core::deploy::journal::History;
 use shiplane_core::deploy::story::{Told, told};
-use shiplane_core::deploy::{HostFacts, Place, Seen};
+use shiplane_core::deploy::{HostFacts, Place, Seen, Stamp};
 use shiplane_core::duration::Span;
 use shiplane_core::exit::Exit;
 use shiplane_core::foreign;
 use shiplane_core::report::{Finding, Report, Verdict};
 
+use super::backups::{self, Line};
 use crate::outputs;
 use crate::table::table;
 
@@ -30,9 +31,19 @@ pub(super) fn history(place: &Place, seen: &[Seen], window: Window) -> Report {
         let story = told(&facts.journal);
         let shown: Vec<&Told> = story.iter().rev().filter(|told| is_within(told, facts, window)).collect();
         let count = usize::try_from(window.limit).unwrap_or(usize::MAX);
-        let rows: Vec<Vec<String>> = shown.iter().take(count).map(|told| row(told, facts)).collect();
-        all.extend(shown.iter().take(count).map(|told| object(host, told, facts)));
-        let fact = format!("{host}: {} of {} runs", rows.len(), story.len());
+        let mut lines: Vec<Line> = shown
+            .iter()
+            .take(count)
+            .map(|told| (told.began, row(told, facts), object(host, told, facts)))
+            .collect();
+        lines.extend(backups::lines(host, facts).into_iter().filter(|line| since(line.0, facts, window)));
+        // A run that began at the same moment stays where it is.
+        lines.sort_by_key(|line| std::cmp::Reverse(line.0));
+        lines.truncate(count);
+        let rows: Vec<Vec<String>> = lines.iter().map(|line| line.1.clone()).collect();
+        all.extend(lines.into_iter().map(|line| line.2));
+        let known = story.len() + backups::lines(host, facts).len();
+        let fact = format!("{host}: {} of {known} runs", rows.len());
         report.findings.push(Finding::ok("runs", fact));
         let head = ["run", "kind", "version", "commit", "actor", "result", "seconds", "age", "release"];
         report.drawings.push(table(&format!("runs on {host}, newest first"), &head, &rows));
@@ -42,7 +53,11 @@ pub(super) fn history(place: &Place, seen: &[Seen], window: Window) -> Report {
 }
 
 fn is_within(told: &Told, facts: &HostFacts, window: Window) -> bool {
-    let passed = u128::from(facts.now.0.saturating_sub(told.began.0));
+    since(told.began, facts, window)
+}
+
+fn since(began: Stamp, facts: &HostFacts, window: Window) -> bool {
+    let passed = u128::from(facts.now.0.saturating_sub(began.0));
     window.since.is_none_or(|since| passed <= since.0.as_millis())
 }
 

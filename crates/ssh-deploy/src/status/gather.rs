@@ -10,13 +10,22 @@ use shiplane_core::smoke::wait::WaitPolicy;
 use shiplane_fleet::{Fleet, Ways, observe};
 use shiplane_http::Named;
 
+use crate::backup::shelf_of;
 use crate::place::Look;
 use crate::seen;
 
 /// Asks them all. Nothing is changed, and nobody is waited for.
 pub(super) async fn looked(look: &Look, probes: Vec<Named>, call: &Call) -> anyhow::Result<Looked> {
     let mut fleet = Fleet::default();
-    let hosts = seen::hosts(look, (&mut fleet, call)).await?;
+    let mut hosts = seen::hosts(look, (&mut fleet, call)).await?;
+    if let Some(shelf) = &look.place.backup {
+        let listing = shelf_of(&fleet, &look.place.site, shelf).await?;
+        if let (Some(first), Some(listing)) = (hosts.first_mut(), listing) {
+            first.standing.backup_due = Some(shelf.max_age);
+            first.standing.backups = listing.on_screen();
+            first.standing.backups_unreadable = listing.unreadable;
+        }
+    }
     fleet.close().await;
     let (version, ways) = (version(&hosts), look.ways());
     let mut looked = Looked { hosts, probes: Vec::new() };

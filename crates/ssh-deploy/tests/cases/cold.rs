@@ -70,7 +70,11 @@ impl Attic {
     fn stored(&self) -> Vec<Stored> {
         let stored = |entry: Entry| match entry.what {
             What::Stored(stored) => Some(stored),
-            What::Began { .. } | What::Ended { .. } | What::Adopted { .. } | What::Unlocked { .. } => None,
+            What::Began { .. }
+            | What::Ended { .. }
+            | What::Adopted { .. }
+            | What::Unlocked { .. }
+            | What::Backup(_) => None,
         };
         self.journal().into_iter().filter_map(stored).collect()
     }
