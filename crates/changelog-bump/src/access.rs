@@ -6,7 +6,7 @@ use shiplane_core::fault::Fault;
 use shiplane_github::{Client, Repository};
 
 /// How GitHub is reached.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Access {
     /// The options.
     #[command(flatten)]
@@ -17,6 +17,11 @@ impl Access {
     /// Which repository.
     pub(crate) fn repository(&self, context: &Context) -> Result<Repository, Fault> {
         Repository::new(self.options.repository(context)?)
+    }
+
+    /// Whether there is a token to ask with.
+    pub(crate) fn has_token(&self, context: &Context) -> bool {
+        self.options.token.is_some() || context.token.is_some()
     }
 
     /// The connection.

@@ -19,7 +19,16 @@ pub(crate) enum Outcome {
     /// One could not be; the others are as they were.
     Restored(String),
     /// One could not be, and these could not be put back.
-    Broken(String, Vec<String>),
+    Broken(String, Vec<Left>),
+}
+
+/// A file that could not be put back.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// From the repository's root.
+    pub(crate) path: String,
+    /// Where its text from before is; none where there was no such file.
+    pub(crate) kept: Option<PathBuf>,
 }
 
 /// A file that is complete under another name, and what it replaces under a third.
@@ -167,7 +176,8 @@ fn undo(written: &[Staged<'_>], error: &str) -> Outcome {
     let mut left = Vec::new();
     for file in written.iter().rev() {
         if put_back(file).is_err() {
-            left.push(file.change.path.clone());
+            let kept = file.change.before.as_ref().map(|_| file.old.clone());
+            left.push(Left { path: file.change.path.clone(), kept });
         }
     }
     if left.is_empty() {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use shiplane_core::changelog::choice::{Asked, Channel, Choice};
-use shiplane_core::changelog::convention::{Convention, Lines, Squash, Unknown};
+use shiplane_core::changelog::convention::{Convention, Lines, Mode, Squash, Unknown};
 use shiplane_core::config::{self, Package};
 use shiplane_core::fault::Fault;
 
@@ -15,10 +15,18 @@ pub struct ChoiceArgs {
     /// Raise by major, minor or patch, or to this version, whatever the commits say
     #[arg(long = "as", value_name = "VERSION", env = "SHIPLANE_AS")]
     pub asked: Option<String>,
+    /// Which commits count, and how they are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// Options of whatever reads commits.
+#[derive(Args, Debug)]
+pub struct ReadingArgs {
     /// Part of the repository to release, by its name in the config
     #[arg(long, value_name = "NAME", env = "SHIPLANE_PACKAGE")]
     pub package: Option<String>,
-    /// Only commits that touch these count, one a line or between commas; `*` and `**` work
+    /// Only commits that touch these count, one a line or between commas; `*` and `**` work, `!` takes out
     #[arg(long, value_name = "PATHS", env = "SHIPLANE_PATHS")]
     pub paths: Vec<String>,
     /// Read the branch's own commits only; a merge speaks for what it brings
@@ -30,6 +38,9 @@ pub struct ChoiceArgs {
     /// What counts in a squashed commit: its title, or its body's conventional lines too
     #[arg(long, value_name = "PART", env = "SHIPLANE_SQUASH", value_parser = ["title", "body"])]
     pub squash: Option<String>,
+    /// What says what a change is: its commit, or the title or the labels of its pull request; conventional by default
+    #[arg(long, value_name = "MODE", env = "SHIPLANE_MODE", value_parser = ["conventional", "pr-title", "labels"])]
+    pub mode: Option<String>,
 }
 
 /// Which commits count.
@@ -44,13 +55,7 @@ pub(crate) struct Scope {
 
 /// Settles what is wanted and which commits count.
 pub(crate) fn settle(args: &ChoiceArgs, config: &config::Changelog) -> Result<(Choice, Scope), Fault> {
-    let lines = if args.first_parent || config.first_parent { Lines::FirstParent } else { Lines::All };
-    let convention = Convention {
-        types: config.types.iter().map(|(kind, level)| (kind.to_lowercase(), *level)).collect(),
-        unknown: unknown(args.unknown.as_deref()).or(config.unknown).unwrap_or_default(),
-        squash: squash(args.squash.as_deref()).or(config.squash).unwrap_or_default(),
-        lines,
-    };
+    let (convention, scope) = reading(&args.reading, config)?;
     let channel = args.pre.as_deref().map(channel).transpose()?;
     let asked = args.asked.as_deref().map(asked).transpose()?;
     if let (Some(channel), Some(Asked::Version(version))) = (&channel, &asked)
@@ -59,8 +64,21 @@ pub(crate) fn settle(args: &ChoiceArgs, config: &config::Changelog) -> Result<(C
         let fact = format!("{version} is a pre-release already, and --pre {channel} makes one");
         return Err(Fault::usage("as-and-pre", fact).help("leave out --pre, or name the version without it"));
     }
-    let scope = Scope { lines, paths: paths(args, config)?, folder: folder(args, config) };
     Ok((Choice { channel, asked, convention }, scope))
+}
+
+/// Settles which commits count and how they are read.
+pub(crate) fn reading(args: &ReadingArgs, config: &config::Changelog) -> Result<(Convention, Scope), Fault> {
+    let written = config.convention();
+    let lines = if args.first_parent { Lines::FirstParent } else { written.lines };
+    let convention = Convention {
+        mode: mode(args.mode.as_deref()).unwrap_or(written.mode),
+        unknown: unknown(args.unknown.as_deref()).unwrap_or(written.unknown),
+        squash: squash(args.squash.as_deref()).unwrap_or(written.squash),
+        lines,
+        ..written
+    };
+    Ok((convention, Scope { lines, paths: paths(args, config)?, folder: folder(args, config) }))
 }
 
 /// The config as the package has it; the other keys hold for all packages.
@@ -94,16 +112,16 @@ pub(crate) fn of_package(
 }
 
 /// A package's version files stand in its own directory.
-fn folder(args: &ChoiceArgs, config: &config::Changelog) -> String {
+fn folder(args: &ReadingArgs, config: &config::Changelog) -> String {
     let package = args.package.as_deref().and_then(|name| config.packages.get(name));
     package.map(|package| package.path.trim_matches('/').to_owned()).unwrap_or_default()
 }
 
-fn paths(args: &ChoiceArgs, config: &config::Changelog) -> Result<Vec<String>, Fault> {
+fn paths(args: &ReadingArgs, config: &config::Changelog) -> Result<Vec<String>, Fault> {
     let typed = args.paths.iter().flat_map(|paths| paths.split([',', '\n'])).map(str::trim);
     let typed: Vec<String> = typed.filter(|path| !path.is_empty()).map(str::to_owned).collect();
     let paths = if typed.is_empty() { config.paths.clone() } else { typed };
-    for path in &paths {
+    for path in paths.iter().map(|path| path.strip_prefix('!').unwrap_or(path)) {
         let climbs = path.split('/').any(|part| part == "..");
         if path.trim().is_empty() || path.starts_with(['/', ':']) || climbs {
             let fact = format!("`{path}` is not a path inside the repository");
@@ -134,4 +152,12 @@ fn unknown(word: Option<&str>) -> Option<Unknown> {
 
 fn squash(word: Option<&str>) -> Option<Squash> {
     word.map(|word| if word == "body" { Squash::Body } else { Squash::Title })
+}
+
+fn mode(word: Option<&str>) -> Option<Mode> {
+    word.map(|word| match word {
+        "pr-title" => Mode::PrTitle,
+        "labels" => Mode::Labels,
+        _ => Mode::Conventional,
+    })
 }

@@ -6,7 +6,8 @@ use clap::{Args, Command as ClapCommand, CommandFactory as _, Parser, Subcommand
 use shiplane_action::{FactsArgs, Shared};
 use shiplane_core::changelog::date::Date;
 
-use crate::choice::ChoiceArgs;
+use crate::access::Access;
+use crate::choice::{ChoiceArgs, ReadingArgs};
 
 /// What is the next version, and what changed? Read from the commits since the last release
 #[derive(Parser, Debug)]
@@ -130,6 +131,9 @@ pub struct Check {
     /// The changelog; CHANGELOG.md by default
     #[arg(long, value_name = "FILE", env = "SHIPLANE_FILE")]
     pub file: Option<String>,
+    /// Which commits count, and how they are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Write the entry and the version that are missing
     #[arg(long, env = "SHIPLANE_FIX")]
     pub fix: bool,
@@ -153,6 +157,12 @@ pub struct Source {
     /// What is wanted, and which commits count.
     #[command(flatten)]
     pub choice: ChoiceArgs,
+    /// Read what a shallow clone lacks from GitHub's API
+    #[arg(long, env = "SHIPLANE_VIA_API")]
+    pub via_api: bool,
+    /// How GitHub is reached.
+    #[command(flatten)]
+    pub access: Access,
 }
 
 /// What every command reads.

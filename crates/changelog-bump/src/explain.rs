@@ -1,10 +1,10 @@
 //! Every decision on the way to the version, in words.
 
-use shiplane_core::changelog::bump::Level;
 use shiplane_core::changelog::commit;
-use shiplane_core::changelog::convention::Unknown;
+use shiplane_core::changelog::convention::{Mode, Unknown};
 use shiplane_core::changelog::history::{Change, Commit, Why};
 use shiplane_core::changelog::next::Step;
+use shiplane_core::changelog::pulls::Pull;
 use shiplane_core::changelog::tags::{Tag, WhyAside};
 use shiplane_core::changelog::{Facts, Next, Policy};
 use shiplane_core::config::Zero;
@@ -119,6 +119,9 @@ fn commits(policy: &Policy, facts: &Facts, next: &Next) -> Vec<String> {
     for change in next.reading.changes.iter().filter(|change| !change.message.kind.is_empty()) {
         say(&change.id, change_words(policy, change));
     }
+    for commit in next.reading.silent.iter().filter_map(|at| commits.get(*at)) {
+        say(&commit.id, silent_words(policy, facts, commit));
+    }
     let counted = match policy.choice.convention.unknown {
         Unknown::List => "none, by `unknown: list`",
         Unknown::Refuse => "none, and no release until it is reworded, by `unknown: refuse`",
@@ -134,21 +137,55 @@ fn commits(policy: &Policy, facts: &Facts, next: &Next) -> Vec<String> {
     }
     let line = |(commit, said): (&Commit, Vec<String>)| {
         let subject = foreign::clip(commit::subject(&commit.message), SUBJECT);
-        format!("{} {subject}: {}", short(&commit.id), said.join("; "))
+        let pull = brought(facts, &commit.id);
+        format!("{} {subject}{pull}: {}", short(&commit.id), said.join("; "))
     };
     commits.iter().zip(said).map(line).collect()
 }
 
+fn pull_of<'f>(facts: &'f Facts, id: &str) -> Option<&'f Pull> {
+    facts.seen.pulls.as_ref().and_then(|pulls| pulls.all.get(pulls.of.get(id)?))
+}
+
+/// Which pull request brought it, where those speak.
+fn brought(facts: &Facts, id: &str) -> String {
+    pull_of(facts, id).map_or(String::new(), |pull| {
+        let labels =
+            if pull.labels.is_empty() { String::new() } else { format!(" [{}]", pull.labels.join(", ")) };
+        let title = foreign::clip(&pull.title, SUBJECT);
+        format!(" (by #{} {title}{labels})", pull.number)
+    })
+}
+
+fn silent_words(policy: &Policy, facts: &Facts, commit: &Commit) -> String {
+    let convention = &policy.choice.convention;
+    let title = match convention.mode {
+        Mode::Labels => return "none, by its labels".to_owned(),
+        Mode::PrTitle => pull_of(facts, &commit.id).map(|pull| &pull.title),
+        Mode::Conventional => None,
+    };
+    match commit::parse(title.unwrap_or(&commit.message)) {
+        Ok(message) => {
+            let by = by_config(policy, &message.kind);
+            format!("none, `{}` releases nothing{by}", message.kind)
+        }
+        Err(_) => "none, nothing that it lists releases anything".to_owned(),
+    }
+}
+
+fn by_config(policy: &Policy, kind: &str) -> &'static str {
+    if policy.choice.convention.types.contains_key(kind) { " by the config's `types`" } else { "" }
+}
+
 fn change_words(policy: &Policy, change: &Change) -> String {
     let kind = &change.message.kind;
+    if policy.choice.convention.mode == Mode::Labels {
+        return format!("{}, by its labels", change.level);
+    }
     if change.message.breaking.is_some() {
         return "major, a breaking change".to_owned();
     }
-    let by = if policy.choice.convention.types.contains_key(kind) { " by the config's `types`" } else { "" };
-    match change.level {
-        Level::None => format!("none, `{kind}` releases nothing{by}"),
-        level @ (Level::Patch | Level::Minor | Level::Major) => format!("{level}, `{kind}`{by}"),
-    }
+    format!("{}, `{kind}`{}", change.level, by_config(policy, kind))
 }
 
 fn gone_words(commits: &[Commit], why: Why) -> String {
@@ -159,6 +196,7 @@ fn gone_words(commits: &[Commit], why: Why) -> String {
         }
         Why::Reverts => "none, it takes back commits of this range".to_owned(),
         Why::Folded => "none of its own, it speaks through the commits it belongs to".to_owned(),
+        Why::LeftOut => "none, a label of its pull request leaves it out".to_owned(),
         Why::Outside => "none, it touches none of the paths".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! The facts: tags and commits from git, the version files and the changelog from the working tree.
 
+mod api;
 pub(crate) mod checkout;
 mod commits;
 pub(crate) mod deeds;
@@ -9,10 +10,12 @@ mod history;
 pub(crate) mod notes;
 mod packages;
 pub(crate) mod proposal;
+mod pulls;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use shiplane_action::Context;
 use shiplane_core::changelog::date::Date;
 use shiplane_core::changelog::site::Site;
 use shiplane_core::changelog::{Changelog, Facts};
@@ -22,10 +25,16 @@ use files::Tree;
 use git::Git;
 
 /// Reads everything once.
-pub(crate) fn facts(request: &Request) -> anyhow::Result<Facts> {
+pub(crate) async fn facts(request: &Request, context: &Context) -> anyhow::Result<Facts> {
     let git = Git::at(&request.directory);
     let here = git.here()?;
-    let history = history::read(&git, &here, (&request.policy.prefix, &request.scope))?;
+    let range = (request.policy.prefix.as_str(), &request.scope);
+    let mut history = if here.shallow && request.via_api {
+        api::history(request, context, &git).await?
+    } else {
+        history::read(&git, &here, range)?
+    };
+    history.seen.pulls = pulls::read(request, context, &history.commits).await?;
     let tree = Tree::new(here.root);
     // What repeats the version matters only to those who write it.
     let named = packages::named(&tree, (&request.versions, &request.scope.folder))?;
@@ -39,7 +48,7 @@ pub(crate) fn facts(request: &Request) -> anyhow::Result<Facts> {
         pre: history.pre,
         strangers: history.strangers,
         seen: history.seen,
-        shallow: here.shallow,
+        shallow: here.shallow && !request.via_api,
         commits: history.commits,
         date: request.date.unwrap_or_else(today),
         changelog: Changelog { path: request.changelog.clone(), text },

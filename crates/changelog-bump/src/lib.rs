@@ -47,7 +47,7 @@ pub async fn run(call: Call) -> anyhow::Result<Report> {
 /// The whole story of a release: read tags, commits and files, decide the version, write it where it is wanted.
 async fn bump(request: Request, call: &Call) -> anyhow::Result<Report> {
     let request = request.seen_at(&call.context)?;
-    let facts = call.facts(&request.facts, async || gather::facts(&request)).await?;
+    let facts = call.facts(&request.facts, async || gather::facts(&request, &call.context).await).await?;
     let next = changelog::next(&request.policy, &facts)?;
     match request.deed {
         Deed::Tell => return Ok(report::told(&next, &facts)),

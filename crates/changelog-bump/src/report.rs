@@ -10,7 +10,7 @@ use shiplane_core::changelog::{Facts, Next};
 use shiplane_core::exit::Exit;
 use shiplane_core::report::{Excerpt, Finding, Report, Verdict};
 
-use crate::act::Outcome;
+use crate::act::{Left, Outcome};
 
 /// Outputs besides the shared ones.
 pub(crate) const OUTPUTS: &[Output] = &[
@@ -87,17 +87,24 @@ pub(crate) fn written(next: &Next, facts: &Facts, (changes, outcome): (&[FileCha
             let finding = Finding::fail("write-failed", fact).help("check the disk and the permissions");
             (Verdict::new("restored", Exit::Restored), finding)
         }
-        Outcome::Broken(error, left) => {
-            let fact = format!("{error}; these could not be put back: {}", left.join(", "));
-            let finding =
-                Finding::fail("write-failed", fact).help(format!("git checkout -- {}", left.join(" ")));
-            (Verdict::new("broken", Exit::Broken), finding)
-        }
+        Outcome::Broken(error, left) => (Verdict::new("broken", Exit::Broken), broken(error, left)),
     };
     let mut report = frame(next, facts, verdict);
     report.findings.push(finding);
     report.excerpts.extend(notes(next));
     report
+}
+
+/// What stands half done, and how it is put right by hand.
+pub(crate) fn broken(error: &str, left: &[Left]) -> Finding {
+    let paths: Vec<&str> = left.iter().map(|left| left.path.as_str()).collect();
+    let fact = format!("{error}; these could not be put back: {}", paths.join(", "));
+    let way = |left: &Left| match &left.kept {
+        Some(kept) => format!("mv {} {}", kept.display(), left.path),
+        None => format!("rm {}", left.path),
+    };
+    let ways: Vec<String> = left.iter().map(way).collect();
+    Finding::fail("write-failed", fact).help(ways.join(" && "))
 }
 
 /// Why nothing may be written.
@@ -149,11 +156,12 @@ fn read(next: &Next) -> Finding {
             count(reading, |kind, level| kind != "feat" && kind != "fix" && level > Weight::None),
             "other to release",
         ),
-        (count(reading, |_, level| level == Weight::None), "silent"),
+        (reading.silent.len(), "silent"),
         (reading.odd.len(), "not understood"),
         (reading.reverted, "reverted"),
         (reading.folded, "merges and fixups"),
         (reading.outside, "outside the paths"),
+        (reading.left_out, "left out by a label"),
     ];
     parts
         .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
@@ -224,7 +232,7 @@ fn unsure(next: &Next, facts: &Facts) -> Vec<Finding> {
 fn odd(odd: &[Odd]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = odd.iter().take(SHOWN).map(one_odd).collect();
     if odd.len() > SHOWN {
-        let fact = format!("{} more commits are not conventional", odd.len() - SHOWN);
+        let fact = format!("{} more commits do not say what they are", odd.len() - SHOWN);
         findings.push(Finding::warning("commit-unconventional", fact));
     }
     findings
@@ -234,9 +242,16 @@ fn one_odd(odd: &Odd) -> Finding {
     let code = match odd.reason {
         Reason::Flaw(_) => "commit-unconventional",
         Reason::Unknown => "commit-type-unknown",
+        Reason::Unlabelled | Reason::Direct => "commit-unlabelled",
     };
-    Finding::warning(code, format!("{} {}: {}", short(odd), why_odd(odd.reason), odd.subject))
-        .help("reword it as `feat: …`, `fix: …` or `chore: …` if it should count")
+    let help = match odd.reason {
+        Reason::Flaw(_) | Reason::Unknown => {
+            "reword it as `feat: …`, `fix: …` or `chore: …` if it should count"
+        }
+        Reason::Unlabelled => "label it, or name its label under `changelog.labels`",
+        Reason::Direct => "merge changes by pull requests if they should count",
+    };
+    Finding::warning(code, format!("{} {}: {}", short(odd), why_odd(odd.reason), odd.subject)).help(help)
 }
 
 /// What is wrong with it, as the rest of a sentence.
@@ -247,12 +262,15 @@ pub(crate) fn why_odd(reason: Reason) -> &'static str {
         Reason::Flaw(Flaw::Space) => "has no space after the colon",
         Reason::Flaw(Flaw::Description) => "says nothing after the colon",
         Reason::Unknown => "has a type that is not known",
+        Reason::Unlabelled => "came by a pull request without a label that says what it is",
+        Reason::Direct => "came by no pull request, and only those have labels",
     }
 }
 
 fn all_odd(odd: &[Odd]) -> Option<Excerpt> {
     let lines: Vec<String> = odd.iter().map(|odd| format!("{} {}", short(odd), odd.subject)).collect();
-    (odd.len() > SHOWN).then(|| Excerpt::tail("commits that are not conventional", &lines.join("\n"), LINES))
+    (odd.len() > SHOWN)
+        .then(|| Excerpt::tail("commits that do not say what they are", &lines.join("\n"), LINES))
 }
 
 fn short(odd: &Odd) -> &str {

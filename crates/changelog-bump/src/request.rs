@@ -8,6 +8,7 @@ use shiplane_core::changelog::date::Date;
 use shiplane_core::config::{self, Zero};
 use shiplane_core::fault::Fault;
 
+use crate::access::Access;
 use crate::choice::{self, Scope};
 use crate::cli::{Bump, Files, Next, Source};
 use crate::place;
@@ -28,6 +29,10 @@ pub(crate) struct Request {
     pub(crate) date: Option<Date>,
     /// Where the repository is seen, where that was said.
     pub(crate) site: Option<String>,
+    /// Whether GitHub may be asked for what the clone lacks.
+    pub(crate) via_api: bool,
+    /// How GitHub is reached.
+    pub(crate) access: Access,
     pub(crate) facts: FactsArgs,
 }
 
@@ -80,7 +85,7 @@ impl Request {
 
     fn settle(typed: Typed, config: config::Changelog) -> Result<Self, Fault> {
         let Typed { deed, source, file, date, facts } = typed;
-        let config = choice::of_package(config, source.choice.package.as_deref())?;
+        let config = choice::of_package(config, source.choice.reading.package.as_deref())?;
         let (choice, scope) = choice::settle(&source.choice, &config)?;
         let versions = versions(&source.files, &config)?;
         Ok(Self {
@@ -97,6 +102,8 @@ impl Request {
             versions,
             date,
             site: config.repository,
+            via_api: source.via_api,
+            access: source.access,
             facts,
         })
     }

@@ -6,6 +6,7 @@ mod cases {
     mod bump;
     mod check;
     mod hub;
+    mod modes;
     mod next;
     mod next_choice;
     mod next_explain;
@@ -15,5 +16,7 @@ mod cases {
     mod release;
     mod release_again;
     mod run;
+    mod via_api;
     mod write;
+    mod write_broken;
 }

@@ -18,6 +18,7 @@ mod cases {
     mod changelog_document;
     mod changelog_golden;
     mod changelog_history;
+    mod changelog_modes;
     mod changelog_pr;
     mod changelog_properties;
     mod changelog_release;

@@ -99,5 +99,7 @@ fn release(changelog: &Changelog) -> ReleaseRules {
         versions: changelog.versions.iter().map(|file| file.0.clone()).collect(),
         zero: changelog.zero,
         waive: changelog.waive.clone(),
+        convention: changelog.convention(),
+        paths: changelog.paths.clone(),
     }
 }

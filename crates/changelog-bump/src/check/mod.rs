@@ -19,10 +19,10 @@ pub(crate) async fn run(args: Check, config: config::Changelog, call: &Call) -> 
     let findings = check::judge(&request.rules, &proposal);
     let changes = check::repair(&request.rules, &proposal)?;
     if !request.fix || changes.is_empty() {
-        return Ok(report::judged(&proposal, findings, &changes));
+        return Ok(report::judged((&request.rules, &proposal), findings, &changes));
     }
     let outcome = act::write(&gather::root(&request.directory)?, &changes)?;
     let after = gather::proposal::read(&request)?;
     let findings = check::judge(&request.rules, &after);
-    Ok(report::fixed(&after, findings, (&changes, &outcome)))
+    Ok(report::fixed((&request.rules, &after), findings, (&changes, &outcome)))
 }

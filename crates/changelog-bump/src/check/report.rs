@@ -1,6 +1,6 @@
 //! Every word of `check` that the reader sees, besides the decision's own.
 
-use shiplane_core::changelog::check::{Ask, Proposal};
+use shiplane_core::changelog::check::{Ask, Proposal, Rules};
 use shiplane_core::changelog::edit::FileChange;
 use shiplane_core::exit::Exit;
 use shiplane_core::foreign;
@@ -9,8 +9,8 @@ use shiplane_core::report::{Drawing, Finding, Language, Level, Report, Verdict};
 use crate::act::Outcome;
 
 /// The answer, with the lines that would make it a yes.
-pub(super) fn judged(proposal: &Proposal, findings: Vec<Finding>, changes: &[FileChange]) -> Report {
-    let mut report = frame(proposal, verdict(&findings, "pass"), findings);
+pub(super) fn judged(asked: (&Rules, &Proposal), findings: Vec<Finding>, changes: &[FileChange]) -> Report {
+    let mut report = frame(asked, verdict(&findings, "pass"), findings);
     if !changes.is_empty() {
         let diff: String = changes.iter().map(FileChange::diff).collect();
         report.drawings.push(Drawing::new("What --fix would write", Language::Diff, &diff));
@@ -20,7 +20,7 @@ pub(super) fn judged(proposal: &Proposal, findings: Vec<Finding>, changes: &[Fil
 
 /// What was written, and the answer after that.
 pub(super) fn fixed(
-    proposal: &Proposal,
+    asked: (&Rules, &Proposal),
     findings: Vec<Finding>,
     (changes, outcome): (&[FileChange], &Outcome),
 ) -> Report {
@@ -35,13 +35,10 @@ pub(super) fn fixed(
             (Verdict::new("restored", Exit::Restored), finding)
         }
         Outcome::Broken(error, left) => {
-            let fact = format!("{error}; these could not be put back: {}", left.join(", "));
-            let finding =
-                Finding::fail("write-failed", fact).help(format!("git checkout -- {}", left.join(" ")));
-            (Verdict::new("broken", Exit::Broken), finding)
+            (Verdict::new("broken", Exit::Broken), crate::report::broken(error, left))
         }
     };
-    let mut report = frame(proposal, verdict, findings);
+    let mut report = frame(asked, verdict, findings);
     report.findings.push(finding);
     report
 }
@@ -55,12 +52,12 @@ fn verdict(findings: &[Finding], good: &str) -> Verdict {
     }
 }
 
-fn frame(proposal: &Proposal, verdict: Verdict, findings: Vec<Finding>) -> Report {
+fn frame((rules, proposal): (&Rules, &Proposal), verdict: Verdict, findings: Vec<Finding>) -> Report {
     let commits = proposal.commits.len();
     let noun = if commits == 1 { "commit" } else { "commits" };
     let mut report = Report::new(format!("{commits} {noun} for {}", proposal.base), verdict);
     report.findings = findings;
-    let need = proposal.need();
+    let need = proposal.need(rules);
     let bump = match need.ask {
         Ask::Nothing => "none",
         Ask::Bump(level) => level.word(),

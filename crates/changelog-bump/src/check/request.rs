@@ -8,6 +8,7 @@ use shiplane_core::changelog::check::Rules;
 use shiplane_core::config;
 use shiplane_core::fault::Fault;
 
+use crate::choice::{self, Scope};
 use crate::cli::Check;
 use crate::request::{Named, changelog, stale, versions, zero};
 
@@ -22,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) changelog: String,
     /// The version files by name; when none is named, the usual names are tried.
     pub(crate) versions: Vec<Named>,
+    /// Which commits count.
+    pub(crate) scope: Scope,
     pub(crate) rules: Rules,
     pub(crate) fix: bool,
     pub(crate) facts: FactsArgs,
@@ -42,6 +45,8 @@ impl Request {
         if args.fix && args.facts.facts.is_some() {
             return Err(stale("leave out --fix or --facts"));
         }
+        let config = choice::of_package(config, args.reading.package.as_deref())?;
+        let (convention, scope) = choice::reading(&args.reading, &config)?;
         let versions = versions(&args.files, &config)?;
         let typed = args.base.filter(|base| !base.trim().is_empty());
         let base = match base(typed, context) {
@@ -58,7 +63,9 @@ impl Request {
             title: args.title.or_else(|| text(context, "/pull_request/title")).unwrap_or_default(),
             labels: labels(&args.labels, &context.event),
             changelog: changelog(args.file, config.file)?,
+            scope,
             rules: Rules {
+                convention,
                 zero: zero(args.files.zero.as_deref(), config.zero),
                 waive: config.waive,
                 files_named: !versions.is_empty(),

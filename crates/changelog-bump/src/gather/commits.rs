@@ -9,21 +9,22 @@ use shiplane_core::changelog::history::{self, Commit};
 
 use super::git::Git;
 
-/// From the present commit back to this one, which is not told.
+/// From one commit back to another, which is not told.
 pub(super) struct Range<'a> {
     pub(super) since: Option<&'a str>,
+    pub(super) until: &'a str,
     pub(super) lines: Lines,
 }
 
 impl Range<'_> {
     /// The words of a command that walks this range.
-    fn args<'a>(&self, command: &[&'a str], since: Option<&'a str>) -> Vec<&'a str> {
+    fn args<'s>(&'s self, command: &[&'s str], since: Option<&'s str>) -> Vec<&'s str> {
         let mut args = command.to_vec();
         match self.lines {
             Lines::All => {}
             Lines::FirstParent => args.push("--first-parent"),
         }
-        args.push("HEAD");
+        args.push(self.until);
         args.extend(since);
         args.push("--");
         args
@@ -50,7 +51,14 @@ impl Range<'_> {
     pub(super) fn touching(&self, git: &Git, paths: &[String]) -> anyhow::Result<BTreeSet<String>> {
         let since = self.without();
         let command = ["log", "--full-history", "--show-pulls", "--no-color", "--no-mailmap", "--format=%H"];
-        let patterns: Vec<String> = paths.iter().map(|path| format!(":(top,glob){path}")).collect();
+        let pattern = |path: &String| match path.strip_prefix('!') {
+            Some(path) => format!(":(top,glob,exclude){path}"),
+            None => format!(":(top,glob){path}"),
+        };
+        let mut patterns: Vec<String> = paths.iter().map(pattern).collect();
+        if paths.iter().all(|path| path.starts_with('!')) {
+            patterns.push(":(top)".to_owned());
+        }
         let mut args = self.args(&command, since.as_deref());
         args.extend(patterns.iter().map(String::as_str));
         Ok(names(&git.text(&args)?))

@@ -97,20 +97,27 @@ impl Git {
     /// The commit of this name; `None` when there is none.
     pub(super) fn commit(&self, name: &str) -> anyhow::Result<Option<String>> {
         let wanted = format!("{name}^{{commit}}");
-        let args = ["rev-parse", "--verify", "--quiet", &wanted];
-        Ok(if self.ask(&args)? { Some(self.text(&args)?.trim_end().to_owned()) } else { None })
+        self.told(&["rev-parse", "--verify", "--quiet", &wanted])
     }
 
     /// The newest commit that the present one and this one share; `None` when there is none.
     pub(super) fn fork_point(&self, commit: &str) -> anyhow::Result<Option<String>> {
-        let args = ["merge-base", commit, "HEAD"];
-        Ok(if self.ask(&args)? { Some(self.text(&args)?.trim_end().to_owned()) } else { None })
+        self.told(&["merge-base", commit, "HEAD"])
     }
 
     /// A setting; `None` when it is not made.
     pub(super) fn setting(&self, name: &str) -> anyhow::Result<Option<String>> {
-        let args = ["config", "--get", name];
-        Ok(if self.ask(&args)? { Some(self.text(&args)?.trim_end().to_owned()) } else { None })
+        self.told(&["config", "--get", name])
+    }
+
+    /// What a command prints that says with 1 that there is nothing; anything else but 0 is an error.
+    fn told(&self, args: &[&str]) -> anyhow::Result<Option<String>> {
+        let output = self.run(args)?;
+        match output.status.code() {
+            Some(0) => Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())),
+            Some(1) => Ok(None),
+            _ => Err(self.failed(args, output.status, &output.stderr).into()),
+        }
     }
 
     /// A file as it was in a commit; `None` when it was not there.

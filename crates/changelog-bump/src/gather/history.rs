@@ -33,26 +33,33 @@ pub(super) struct History {
 
 /// Reads tags and commits.
 pub(super) fn read(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> anyhow::Result<History> {
-    if !git.ask(&["rev-parse", "--verify", "--quiet", "HEAD"])? {
-        // No commit yet, or a branch that is broken: only the former still has a name.
-        git.text(&["symbolic-ref", "HEAD"])?;
-        return Ok(History::default());
+    match since_release(git, here, (prefix, scope)) {
+        // Where there is no commit yet, git fails; asking before would cost every other run.
+        Err(_) if !git.ask(&["rev-parse", "--verify", "--quiet", "HEAD"])? => {
+            // No commit yet, or a branch that is broken: only the former still has a name.
+            git.text(&["symbolic-ref", "HEAD"])?;
+            Ok(History::default())
+        }
+        other => other,
     }
+}
+
+fn since_release(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> anyhow::Result<History> {
     let names = tag_names(&git.text(&["for-each-ref", "--format=%(refname)", "refs/tags"])?);
     let (ranked, others) = tags::sorted_out(names.iter().map(String::as_str), prefix);
     let mut seen = seen(&ranked, &others);
     let found = contained(git, ranked, scope.lines)?;
     let since = found.last.as_ref().map(|tag| format!("refs/tags/{}", tag.name));
-    let range = Range { since: since.as_deref(), lines: scope.lines };
+    let range = Range { since: since.as_deref(), until: "HEAD", lines: scope.lines };
     let commits = range.commits(git)?;
     let missed = !found.aside.is_empty();
     if here.shallow && (found.last.is_none() || missed || reaches_boundary(git, here, &commits)?) {
-        let fact = "the clone is shallow, and the last release or commits since it are missing";
+        let fact = "the clone is shallow, and the last release or commits since it are missing; with --via-api they are read from GitHub";
         return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());
     }
     if let Some(pre) = &found.pre {
         let since = format!("refs/tags/{}", pre.name);
-        seen.since_pre = Some(Range { since: Some(&since), lines: scope.lines }.names(git)?);
+        seen.since_pre = Some(Range { since: Some(&since), until: "HEAD", lines: scope.lines }.names(git)?);
     }
     if !scope.paths.is_empty() {
         seen.touching = Some(range.touching(git, &scope.paths)?);
@@ -125,7 +132,8 @@ fn contained(git: &Git, ranked: Vec<Tag>, lines: Lines) -> anyhow::Result<Found>
 
 /// The tags on the branch's own commits.
 fn on_the_line(git: &Git) -> anyhow::Result<HashSet<String>> {
-    let line: BTreeSet<String> = Range { since: None, lines: Lines::FirstParent }.names(git)?;
+    let line: BTreeSet<String> =
+        Range { since: None, until: "HEAD", lines: Lines::FirstParent }.names(git)?;
     let format = "--format=%(refname)%09%(objectname)%09%(*objectname)";
     let text = git.text(&["for-each-ref", format, "refs/tags"])?;
     let name = |row: &str| {
@@ -150,9 +158,9 @@ fn why_aside(git: &Git, tag: &Tag) -> anyhow::Result<Option<WhyAside>> {
     }
 }
 
-/// The commits that the base does not have; a clone that lacks some of them proves nothing.
-pub(super) fn beyond(git: &Git, here: &Here, base: &str) -> anyhow::Result<Vec<Commit>> {
-    let commits = Range { since: Some(base), lines: Lines::All }.commits(git)?;
+/// The commits of a range; a clone that lacks some of them proves nothing.
+pub(super) fn whole(git: &Git, here: &Here, range: &Range<'_>) -> anyhow::Result<Vec<Commit>> {
+    let commits = range.commits(git)?;
     if here.shallow && reaches_boundary(git, here, &commits)? {
         let fact = "the clone is shallow, and commits since it left the base are missing";
         return Err(Fault::could_not("history-shallow", fact).help(FETCH).into());

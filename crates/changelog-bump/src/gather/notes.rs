@@ -1,6 +1,9 @@
 //! What notes are made of: the changelog, the commits of one release, and who wrote them.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
+use shiplane_action::Context;
 use shiplane_core::changelog::Version;
 use shiplane_core::changelog::document;
 use shiplane_core::changelog::history::Commit;
@@ -8,20 +11,27 @@ use shiplane_core::changelog::tags::{self, Tag};
 use shiplane_core::changelog::told::{Asked, Known};
 use shiplane_core::fault::Fault;
 
+use super::commits::Range;
 use super::files::Tree;
 use super::git::{Git, Here};
 use super::history::{FETCH, reaches_boundary, tag_names};
 use crate::notes::request::Request;
 
 /// Reads everything once.
-pub(crate) fn read(request: &Request) -> anyhow::Result<Asked> {
+pub(crate) async fn read(request: &Request, context: &Context) -> anyhow::Result<Asked> {
     let git = Git::at(&request.release.directory);
     match &request.of {
-        Some(version) => known(&git, request, version).map(|known| Asked::Version(Box::new(known))),
+        Some(version) => {
+            let mut known = known(&git, request, version)?;
+            known.pulls = super::pulls::read(&request.release, context, &known.commits).await?;
+            Ok(Asked::Version(Box::new(known)))
+        }
         None => {
-            let release = super::facts(&request.release)?;
+            let release = super::facts(&request.release, context).await?;
             let since = release.last.as_ref().map(|tag| tag.name.clone());
-            let authors = if release.commits.is_empty() {
+            // What was read over the API is not here to be asked for its authors.
+            let is_elsewhere = request.release.via_api && git.here()?.shallow;
+            let authors = if release.commits.is_empty() || is_elsewhere {
                 Vec::new()
             } else {
                 range(&git, since.as_deref(), "HEAD")?.into_iter().map(|(_, author)| author).collect()
@@ -62,7 +72,23 @@ fn known(git: &Git, request: &Request, version: &Version) -> anyhow::Result<Know
         }
     }
     let site = super::site(git, request.release.site.as_deref())?;
-    Ok(Known { version: version.clone(), tag, previous, commits, file, changelog, site, authors })
+    let touching = touching(git, request, (previous.as_ref(), tag.as_ref()))?;
+    let (version, pulls) = (version.clone(), None);
+    Ok(Known { version, tag, previous, commits, file, changelog, site, authors, touching, pulls })
+}
+
+/// Those of the release's commits that touch the paths, where paths are given.
+fn touching(
+    git: &Git,
+    request: &Request,
+    (previous, tag): (Option<&Tag>, Option<&Tag>),
+) -> anyhow::Result<Option<BTreeSet<String>>> {
+    let paths = &request.release.scope.paths;
+    let Some(tag) = tag.filter(|_| !paths.is_empty()) else { return Ok(None) };
+    let since = previous.map(|tag| format!("refs/tags/{}", tag.name));
+    let until = format!("refs/tags/{}", tag.name);
+    let range = Range { since: since.as_deref(), until: &until, lines: request.release.scope.lines };
+    range.touching(git, paths).map(Some)
 }
 
 fn cut(git: &Git, here: &Here, commits: &[Commit], previous: Option<&Tag>) -> anyhow::Result<bool> {

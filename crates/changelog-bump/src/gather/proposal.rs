@@ -3,9 +3,11 @@
 use shiplane_core::changelog::check::{Proposal, Sides, VersionFile};
 use shiplane_core::fault::Fault;
 
+use super::commits::Range;
 use super::files::Tree;
 use super::git::{Git, Here};
 use super::history::{self, FETCH};
+use super::packages;
 use crate::check::request::{Base, Request};
 
 /// Reads everything once.
@@ -15,10 +17,17 @@ pub(crate) fn read(request: &Request) -> anyhow::Result<Proposal> {
     // Paths in a commit count from the directory that git runs in.
     let git = Git::at(&here.root);
     let (base, left) = points(&git, &here, &request.base)?;
-    let commits = history::beyond(&git, &here, &base)?;
+    let scope = &request.scope;
+    let range = Range { since: Some(&base), until: "HEAD", lines: scope.lines };
+    let commits = history::whole(&git, &here, &range)?;
+    let touching = match scope.paths.as_slice() {
+        [] => None,
+        paths => Some(range.touching(&git, paths)?),
+    };
     let tree = Tree::new(here.root);
+    let named = packages::named(&tree, (&request.versions, &scope.folder))?;
     let mut versions = Vec::new();
-    for head in tree.with_companions(tree.versions(&request.versions)?)? {
+    for head in tree.with_companions(tree.versions(&named)?)? {
         let base = git.file(&base, &head.file.path)?;
         versions.push(VersionFile { head, base });
     }
@@ -27,6 +36,7 @@ pub(crate) fn read(request: &Request) -> anyhow::Result<Proposal> {
         title: request.title.clone(),
         labels: request.labels.clone(),
         commits,
+        touching,
         changelog: Sides {
             path: request.changelog.clone(),
             field: None,

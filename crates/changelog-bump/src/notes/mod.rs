@@ -16,7 +16,9 @@ use request::Request;
 /// Read what is told of the release, put it on a page, and write that where it is wanted.
 pub(crate) async fn run(args: Notes, config: config::Changelog, call: &Call) -> anyhow::Result<Report> {
     let request = Request::resolve(args, config, &call.context)?;
-    let asked: Asked = call.facts(&request.release.facts, async || gather::notes::read(&request)).await?;
+    let asked: Asked = call
+        .facts(&request.release.facts, async || gather::notes::read(&request, &call.context).await)
+        .await?;
     let told = told::told(&request.release.policy, &asked)?;
     if let Some(path) = &request.output {
         std::fs::write(path, &told.markdown).map_err(|error| {

@@ -1,6 +1,5 @@
 //! The options of `pr`: names, types and help.
 
-use crate::access::Access;
 use crate::cli::Bump;
 
 /// Options of `pr`.
@@ -21,7 +20,4 @@ pub struct Args {
     /// Take commits of others off its branch
     #[arg(long, env = "SHIPLANE_OVERWRITE")]
     pub overwrite: bool,
-    /// How GitHub is reached.
-    #[command(flatten)]
-    pub access: Access,
 }

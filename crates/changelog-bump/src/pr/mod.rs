@@ -33,10 +33,10 @@ struct Record {
 pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> anyhow::Result<Report> {
     let dry = args.bump.dry_run;
     let options = Options::of(&args, &config, call)?;
-    let Args { bump, access, .. } = args;
-    let request = Request::bump(bump, config)?.seen_at(&call.context)?;
+    let request = Request::bump(args.bump, config)?.seen_at(&call.context)?;
+    let access = &request.access;
     let gather = async || {
-        let facts = crate::gather::facts(&request)?;
+        let facts = crate::gather::facts(&request, &call.context).await?;
         let checkout = checkout::read(&request, &facts)?;
         let mut record = Record { facts, checkout, seen: None };
         if dry || request.facts.save_facts.is_some() {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::access::Access;
 use crate::cli::Bump;
 
 /// Options of `release`.
@@ -50,9 +49,6 @@ pub struct Options {
     /// Who may release, by login, between commas or one a line; everybody by default
     #[arg(long, value_name = "LOGINS", env = "SHIPLANE_RELEASERS")]
     pub releasers: Vec<String>,
-    /// How GitHub is reached.
-    #[command(flatten)]
-    pub access: Access,
 }
 
 impl Options {

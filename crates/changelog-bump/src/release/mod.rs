@@ -40,7 +40,7 @@ pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> a
         let plan = plan(&wish, &seen.unwrap_or_default());
         return Ok(report::planned(&prepared, &wish, plan));
     }
-    let client = request.args.access.client(&call.context)?;
+    let client = request.bump.access.client(&call.context)?;
     let job = act::Job::new(&request, (&client, call), (&prepared, &wish))?;
     let outcome = act::carry_out(&job).await;
     Ok(report::done(&prepared, &wish, outcome))
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: Args, config: config::Changelog, call: &Call) -> a
 
 /// All that decides, for a plan that can be made again from it; a run that acts looks by itself, each time anew.
 async fn record(request: &Request, call: &Call) -> anyhow::Result<Record> {
-    let facts = crate::gather::facts(&request.bump)?;
+    let facts = crate::gather::facts(&request.bump, &call.context).await?;
     let checkout = checkout::read(&request.bump, &facts)?;
     let included = checkout::included(&request.bump, &request.args.included())?;
     let mut record = Record { facts, checkout, included, seen: None };
@@ -57,7 +57,7 @@ async fn record(request: &Request, call: &Call) -> anyhow::Result<Record> {
         && let Ok(Ok(prepared)) =
             prepared(request, (record.facts.clone(), record.checkout.clone()), record.included.clone())
     {
-        let client: Client = request.args.access.client(&call.context)?;
+        let client: Client = request.bump.access.client(&call.context)?;
         let repository = request.repository(&call.context)?;
         let wish = request.wish(&prepared, &prepared.checkout);
         let prefix = &request.bump.policy.prefix;

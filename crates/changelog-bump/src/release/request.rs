@@ -68,7 +68,7 @@ impl Request {
 
     /// Which repository.
     pub(super) fn repository(&self, context: &Context) -> Result<Repository, Fault> {
-        self.args.access.repository(context)
+        self.bump.access.repository(context)
     }
 
     /// What is to be there in the end.

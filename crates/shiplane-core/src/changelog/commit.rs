@@ -81,6 +81,12 @@ pub fn parse(message: &str) -> Result<Message, Flaw> {
     })
 }
 
+/// The type of a message that cannot break anything: its first line does not say so, and no line below speaks of it.
+pub(super) fn harmless(message: &str) -> Option<String> {
+    let Header { kind, is_marked, .. } = header(subject(message)).ok()?;
+    (!is_marked && !message.contains("BREAKING")).then_some(kind)
+}
+
 /// The first line of a message, as git shows it.
 pub fn subject(message: &str) -> &str {
     message.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default().trim_end()
@@ -103,6 +109,9 @@ fn unify(message: &str) -> Cow<'_, str> {
 /// reference parser does so (conventional-commits/parser, note in its grammar), and a break that goes unheard
 /// is the dearest mistake there is.
 fn split_footers(rest: &str) -> (Option<String>, Vec<Footer>) {
+    if rest.is_empty() {
+        return (None, Vec::new());
+    }
     let mut footers: Vec<Footer> = Vec::new();
     let (mut body_end, mut after_blank) = (0, false);
     for raw in rest.split_inclusive('\n') {

@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::bump::{self, Level};
 use super::choice::{Asked, Channel};
-use super::convention::Unknown;
+use super::convention::{Mode, Unknown};
 use super::history::{self, Commit, Reading};
 use super::notes::Notes;
 use super::tags::{self, Tag};
@@ -92,7 +92,12 @@ struct Decided {
 /// Decides the next version.
 pub fn next(policy: &Policy, facts: &Facts) -> Result<Next, Fault> {
     let convention = &policy.choice.convention;
-    let reading = history::read_as(convention, &facts.commits, facts.seen.touching.as_ref());
+    if convention.mode != Mode::Conventional && facts.seen.pulls.is_none() && !facts.commits.is_empty() {
+        let fact = "the facts do not tell which pull requests brought the commits";
+        let help = format!("record them with `mode: {}`", convention.mode.word());
+        return Err(Fault::could_not("pulls-unread", fact).help(help));
+    }
+    let reading = history::read_seen(convention, &facts.commits, &facts.seen);
     let commits = natural(policy, facts, reading.level())?;
     let by_commits = commits.version.clone();
     let base = match &policy.choice.asked {
@@ -231,7 +236,7 @@ fn level_since(policy: &Policy, facts: &Facts) -> Level {
     let Some(since) = &facts.seen.since_pre else { return Level::None };
     let commits: Vec<Commit> =
         facts.commits.iter().filter(|commit| since.contains(&commit.id)).cloned().collect();
-    history::read_as(&policy.choice.convention, &commits, facts.seen.touching.as_ref()).level()
+    history::read_seen(&policy.choice.convention, &commits, &facts.seen).level()
 }
 
 /// Why the version must not be released.
@@ -265,8 +270,9 @@ fn unconventional(reading: &Reading) -> Finding {
     let names: Vec<&str> =
         reading.odd.iter().take(SHOWN).map(|odd| odd.id.get(..10).unwrap_or(&odd.id)).collect();
     let more = if count > SHOWN { " and more" } else { "" };
-    let noun = if count == 1 { "commit is" } else { "commits are" };
-    let fact = format!("{count} {noun} not conventional: {}{more}", names.join(", "));
+    let noun = if count == 1 { "commit" } else { "commits" };
+    let verb = if count == 1 { "does" } else { "do" };
+    let fact = format!("{count} {noun} {verb} not say what changed: {}{more}", names.join(", "));
     Finding::fail("history-unconventional", fact)
-        .help("reword what is not merged yet, or set `unknown` to list or patch")
+        .help("reword or label what says nothing, or set `unknown` to list or patch")
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::bump::Level;
 use super::history::Change;
@@ -15,15 +16,22 @@ const BREAKING: &str = "**Breaking:** ";
 /// Characters of a commit's name that are shown.
 const SHORT: usize = 7;
 
-/// A heading of Keep a Changelog that commits can fall under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A heading of Keep a Changelog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Group {
     /// New features.
     Added,
     /// What is different: breaks, speed, reverts.
     Changed,
+    /// What will go away.
+    Deprecated,
+    /// What went away.
+    Removed,
     /// What works again.
     Fixed,
+    /// What was open to attacks.
+    Security,
 }
 
 /// Entries by group, in the order of Keep a Changelog.
@@ -36,20 +44,26 @@ pub struct Notes {
 }
 
 impl Group {
+    /// All of them, in the order of Keep a Changelog.
+    pub const ALL: [Self; 6] =
+        [Self::Added, Self::Changed, Self::Deprecated, Self::Removed, Self::Fixed, Self::Security];
+
     /// As it stands in the heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Added => "Added",
             Self::Changed => "Changed",
+            Self::Deprecated => "Deprecated",
+            Self::Removed => "Removed",
             Self::Fixed => "Fixed",
+            Self::Security => "Security",
         }
     }
 
-    fn of(change: &Change) -> Self {
-        if change.message.breaking.is_some() {
-            return Self::Changed;
-        }
-        match change.message.kind.as_str() {
+    /// Where a change of this type stands.
+    pub fn of(kind: &str, breaking: bool) -> Self {
+        match kind {
+            _ if breaking => Self::Changed,
             "feat" => Self::Added,
             "fix" => Self::Fixed,
             _ => Self::Changed,
@@ -66,11 +80,11 @@ impl Notes {
     /// The same, each entry with a link to its pull request, or else to its commit.
     pub fn linked(changes: &[Change], site: Option<&Site>) -> Self {
         let mut notes = Self::default();
-        for group in [Group::Added, Group::Changed, Group::Fixed] {
+        for group in Group::ALL {
             let mut entries: Vec<String> = Vec::new();
             let mut said = HashSet::new();
             let noticed = changes.iter().filter(|change| change.level > Level::None);
-            let own = || noticed.clone().filter(|change| Group::of(change) == group);
+            let own = || noticed.clone().filter(|change| change.group == group);
             let breaks = |change: &&Change| change.message.breaking.is_some();
             for change in own().filter(breaks).chain(own().filter(|change| !breaks(change))) {
                 let entry = entry(change);

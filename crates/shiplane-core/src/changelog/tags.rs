@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+use super::pulls::Pulls;
+
 /// A tag whose name is a version behind the prefix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
@@ -30,6 +32,9 @@ pub struct Seen {
     pub since_pre: Option<BTreeSet<String>>,
     /// The commits that touch the paths, where paths are given.
     pub touching: Option<BTreeSet<String>>,
+    /// The pull requests that brought the commits, where those speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pulls: Option<Pulls>,
 }
 
 /// A tag that does not count.

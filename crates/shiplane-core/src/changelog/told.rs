@@ -1,5 +1,7 @@
 //! The notes of one release, from the changelog's words where it has some, else from the commits.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +10,9 @@ use super::document;
 use super::history::{self, Commit};
 use super::notes::{Notes, uncalled};
 use super::page::{self, Body, Page};
+use super::pulls::Pulls;
 use super::site::Site;
-use super::tags::Tag;
+use super::tags::{Seen, Tag};
 use super::{Facts, Next, Policy, telling};
 use crate::fault::Fault;
 
@@ -48,6 +51,12 @@ pub struct Known {
     pub site: Option<String>,
     /// Names and addresses of those who wrote it.
     pub authors: Vec<(String, String)>,
+    /// The commits that touch the paths, where paths are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touching: Option<BTreeSet<String>>,
+    /// The pull requests that brought the commits, where those speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pulls: Option<Pulls>,
 }
 
 /// The notes, and what they are about.
@@ -147,7 +156,8 @@ fn version(policy: &Policy, known: &Known) -> Result<Told, Fault> {
         return Err(Fault::usage("version-unknown", fact)
             .help("git fetch --tags, or leave out --of for what is not released yet"));
     }
-    let reading = history::read(commits);
+    let seen = Seen { touching: known.touching.clone(), pulls: known.pulls.clone(), ..Seen::default() };
+    let reading = history::read_seen(&policy.choice.convention, commits, &seen);
     let notes = Notes::of(&reading.changes);
     let site = known.site.as_deref().and_then(Site::named);
     let messages: Vec<&str> = commits.iter().map(|commit| commit.message.as_str()).collect();

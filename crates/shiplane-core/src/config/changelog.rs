@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::version_file::VersionFile;
 use crate::changelog::bump::Level;
-use crate::changelog::convention::{Squash, Unknown};
+use crate::changelog::convention::{Convention, Lines, Mode, Squash, Unknown};
+use crate::changelog::mark::Mark;
+use crate::changelog::notes::Group;
 
 /// Files and rules of changelog-bump.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -27,6 +29,14 @@ pub struct Changelog {
     pub waive: Vec<String>,
     /// Branch that the release pull request comes from; `release/next` by default
     pub release_branch: Option<String>,
+    /// What says what a change is: the message of its commit, or the title or the labels of the pull request that
+    /// brought it; conventional by default
+    pub mode: Option<Mode>,
+    /// What a label says in mode labels (major, minor, patch, none, or skip to leave a change out), beside the usual
+    /// ones such as breaking, feature, bug, documentation and skip-changelog
+    pub labels: BTreeMap<String, Mark>,
+    /// The heading that changes of a type stand under (added, changed, deprecated, removed, fixed or security), by type
+    pub sections: BTreeMap<String, Group>,
     /// What a change of a type asks for (major, minor, patch or none), by type; a breaking one asks for major
     pub types: BTreeMap<String, Level>,
     /// What becomes of commits that are not conventional; list by default. They are always listed
@@ -35,10 +45,29 @@ pub struct Changelog {
     pub squash: Option<Squash>,
     /// Read the branch's own commits only; a merge speaks for what it brings
     pub first_parent: bool,
-    /// Only commits that touch these count, from the repository's root; `*` and `**` work
+    /// Only commits that touch these count, from the repository's root; `*` and `**` work, `!` takes out again
     pub paths: Vec<String>,
     /// Parts of the repository that are released on their own, by name
     pub packages: BTreeMap<String, Package>,
+}
+
+impl Changelog {
+    /// How changes are read.
+    pub fn convention(&self) -> Convention {
+        Convention {
+            mode: self.mode.unwrap_or_default(),
+            labels: lower(&self.labels),
+            types: lower(&self.types),
+            sections: lower(&self.sections),
+            unknown: self.unknown.unwrap_or_default(),
+            squash: self.squash.unwrap_or_default(),
+            lines: if self.first_parent { Lines::FirstParent } else { Lines::All },
+        }
+    }
+}
+
+fn lower<T: Copy>(map: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+    map.iter().map(|(key, value)| (key.to_lowercase(), *value)).collect()
 }
 
 /// A part of the repository that is released on its own.

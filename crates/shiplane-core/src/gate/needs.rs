@@ -64,7 +64,9 @@ pub fn needs(policy: &Policy, facts: &Facts) -> Needs {
             && facts.complete(Section::BehindBy)
             && facts.merge_group.is_none()
             && facts.landed.is_none(),
-        files: (policy.code_owners || by_file) && facts.files.is_none() && facts.complete(Section::Files),
+        files: (policy.code_owners || by_file || by_path(policy))
+            && facts.files.is_none()
+            && facts.complete(Section::Files),
         code_owners: policy.code_owners && facts.code_owners.is_none() && facts.complete(Section::CodeOwners),
         release_files: release_files(policy, facts),
         messages: messages(policy, facts),
@@ -94,6 +96,11 @@ fn release_files(policy: &Policy, facts: &Facts) -> Vec<String> {
         }
     }
     paths.into_iter().collect()
+}
+
+/// Whether it matters for the release which files change.
+fn by_path(policy: &Policy) -> bool {
+    [policy.changelog, policy.version].contains(&Demand::Required) && !policy.release.paths.is_empty()
 }
 
 fn messages(policy: &Policy, facts: &Facts) -> bool {

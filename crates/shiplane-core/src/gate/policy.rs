@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::facts::FileReviewers;
 use super::pattern::BranchPattern;
+use crate::changelog::convention::Convention;
 use crate::config::Zero;
 use crate::duration::Span;
 
@@ -172,6 +173,16 @@ pub struct ReleaseRules {
     pub zero: Option<Zero>,
     /// Labels that waive changelog and version.
     pub waive: Vec<String>,
+    /// How changes are read.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub convention: Convention,
+    /// Only what touches these counts; everything where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+}
+
+fn is_usual(convention: &Convention) -> bool {
+    *convention == Convention::default()
 }
 
 /// What it means when the branch's protection cannot be read.

@@ -3,11 +3,12 @@
 use shiplane_core::changelog::check::{
     CHANGELOG, Proposal, Rules, Sides, VERSION, VersionFile, commit, judge,
 };
+use shiplane_core::changelog::convention::Convention;
 use shiplane_core::changelog::versions::{Document, Source};
 use shiplane_core::config::Zero;
 use shiplane_core::gate::evaluate;
-use shiplane_core::gate::facts::{Commit, ReleaseFile};
-use shiplane_core::gate::policy::{Demand, ReleaseRules};
+use shiplane_core::gate::facts::{ChangedFile, Commit, Facts, ReleaseFile};
+use shiplane_core::gate::policy::{Demand, Policy, ReleaseRules};
 use shiplane_core::report::{Finding, Level};
 
 use super::gate::case;
@@ -123,12 +124,29 @@ fn checked(situation: &Situation) -> Vec<Finding> {
             head: situation.log.clone(),
         },
         versions: versions.collect(),
+        touching: None,
     };
-    let rules = Rules { zero: Zero::Semver, waive: vec!["no-changelog".to_owned()], files_named: true };
+    let rules = Rules {
+        convention: Convention::default(),
+        zero: Zero::Semver,
+        waive: vec!["no-changelog".to_owned()],
+        files_named: true,
+    };
     judge(&rules, &proposal)
 }
 
 fn gated(situation: &Situation) -> Vec<Finding> {
+    let (policy, facts) = asked(situation);
+    said(&policy, &facts)
+}
+
+fn said(policy: &Policy, facts: &Facts) -> Vec<Finding> {
+    let mut findings = evaluate(policy, facts);
+    findings.retain(|finding| [CHANGELOG, VERSION].contains(&finding.code.as_str()));
+    findings
+}
+
+fn asked(situation: &Situation) -> (Policy, Facts) {
     let (mut policy, mut facts) = case("everything-in-order");
     policy.changelog = Demand::Required;
     policy.version = Demand::Required;
@@ -151,17 +169,58 @@ fn gated(situation: &Situation) -> Vec<Finding> {
     let mut files = vec![ReleaseFile {
         path: "CHANGELOG.md".to_owned(),
         base: Some(LOG.to_owned()),
+        left: None,
         head: situation.log.clone(),
     }];
     files.extend(FILES.iter().zip(situation.versions).map(|(file, version)| ReleaseFile {
         path: (*file).to_owned(),
         base: Some(text(file, "1.0.0")),
+        left: None,
         head: Some(text(file, version)),
     }));
     facts.release_files = Some(files);
-    let mut findings = evaluate(&policy, &facts);
-    findings.retain(|finding| [CHANGELOG, VERSION].contains(&finding.code.as_str()));
-    findings
+    (policy, facts)
+}
+
+#[test]
+fn a_base_that_went_on_makes_nothing_new() {
+    let plain = Situation {
+        name: "a base that went on",
+        messages: &["feat: a"],
+        title: "feat: a",
+        label: "",
+        log: Some(LOG.to_owned()),
+        versions: ["1.1.0", "1.1.0"],
+        wanted: [Level::Fail, Level::Ok],
+    };
+    let (policy, mut facts) = asked(&plain);
+    // The base reworded a line that the branch still has as it was.
+    let reworded = Some(LOG.replace("- Known\n", "- Known by now\n"));
+    facts.release_files.as_mut().unwrap()[0].base = reworded;
+    assert_eq!(said(&policy, &facts)[0].level, Level::Ok, "taken for new");
+    facts.release_files.as_mut().unwrap()[0].left = Some(LOG.to_owned());
+    assert_eq!(said(&policy, &facts)[0].level, Level::Fail);
+    assert_eq!(checked(&plain)[0].level, Level::Fail);
+}
+
+#[test]
+fn what_touches_no_path_of_the_release_needs_nothing() {
+    let plain = Situation {
+        name: "elsewhere",
+        messages: &["feat: a"],
+        title: "feat: a",
+        label: "",
+        log: Some(LOG.to_owned()),
+        versions: ["1.0.0", "1.0.0"],
+        wanted: [Level::Ok, Level::Ok],
+    };
+    let (mut policy, mut facts) = asked(&plain);
+    policy.release.paths = vec!["app".to_owned(), "!app/docs".to_owned()];
+    let file = |path: &str| ChangedFile { path: path.to_owned(), previous: None };
+    facts.files = Some(vec![file("docs/a.md"), file("app/docs/b.md")]);
+    assert!(said(&policy, &facts).iter().all(|it| it.level == Level::Ok), "{:?}", said(&policy, &facts));
+    facts.files = Some(vec![file("docs/a.md"), file("app/b.rs")]);
+    assert!(said(&policy, &facts).iter().all(|it| it.level == Level::Fail), "{:?}", said(&policy, &facts));
 }
 
 #[test]

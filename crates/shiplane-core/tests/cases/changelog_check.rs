@@ -2,7 +2,8 @@
 
 use semver::Version;
 use shiplane_core::changelog::bump::Level;
-use shiplane_core::changelog::check::{Ask, Need, Sides, commit, entry, required, version};
+use shiplane_core::changelog::check::{Ask, Asked, Need, Sides, commit, entry, required, version};
+use shiplane_core::changelog::convention::Convention;
 use shiplane_core::changelog::document::propose;
 use shiplane_core::changelog::edit::FileChange;
 use shiplane_core::config::Zero;
@@ -12,7 +13,7 @@ use shiplane_core::report::Level as Weight;
 fn need(messages: &[&str], title: &str) -> Need {
     let newest_first = messages.iter().enumerate().rev();
     let commits: Vec<_> = newest_first.map(|(at, message)| commit(&format!("{at:07x}"), message)).collect();
-    Need::of(&commits, title)
+    Need::of(&Convention::default(), &Asked { commits: &commits, title, ..Asked::default() })
 }
 
 #[test]

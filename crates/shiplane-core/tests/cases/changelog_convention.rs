@@ -68,13 +68,15 @@ fn a_squashed_body_counts_where_it_is_asked_for() {
     assert_eq!(said(&alone(&Convention::default(), github)), [""; 0]);
     let convention = Convention { squash: Squash::Body, ..Convention::default() };
     let reading = alone(&convention, github);
-    assert_eq!(said(&reading), ["feat: a minor", "fix: c patch", "docs: e none"]);
+    assert_eq!(said(&reading), ["feat: a minor", "fix: c patch"]);
+    assert_eq!(reading.silent, [0]);
     assert_eq!((reading.odd.len(), reading.total()), (1, 1));
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 6] = [
         ("feat: a\n\n* fix: b", &["feat: a minor", "fix: b patch"]),
         ("fix: a\n\n- feat!: b", &["fix: a patch", "feat: b major"]),
         ("fix: a\r\n\r\n* feat: b\r\n", &["fix: a patch", "feat: b minor"]),
         ("fix: a\n\nfeat: b\n\nBREAKING CHANGE: c", &["fix: a major", "feat: b major"]),
+        ("docs: a\n\n* feat(b): c\n\n  words\n\n  BREAKING-CHANGE: d", &["feat: c major"]),
         ("fix: a\n\nNote: nothing\nRefs: #1", &["fix: a patch"]),
     ];
     for (message, wanted) in cases {

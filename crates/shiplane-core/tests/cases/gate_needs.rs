@@ -86,7 +86,7 @@ fn changelog_and_version_are_asked_for_with_the_messages_that_they_follow_from()
     assert!(!needs(&policy, &facts).messages);
 
     let mut told = facts.clone();
-    told.release_files = Some(vec![ReleaseFile { path: "x".to_owned(), base: None, head: None }]);
+    told.release_files = Some(vec![ReleaseFile { path: "x".to_owned(), base: None, left: None, head: None }]);
     assert!(needs(&policy, &told).is_empty());
     cut_off(&mut facts, Section::ReleaseFiles);
     assert!(needs(&policy, &facts).is_empty());

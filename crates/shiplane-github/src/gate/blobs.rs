@@ -20,6 +20,8 @@ const CODE_OWNERS: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 pub(super) struct Wanted<'n> {
     pub(super) code_owners: bool,
     pub(super) release_files: &'n [String],
+    /// Where the branch left the base, when that is another commit than the base's.
+    pub(super) left: Option<String>,
 }
 
 /// What was found.
@@ -29,7 +31,15 @@ pub(super) struct Texts {
     pub(super) changed_files: Option<u64>,
     /// By number of the file: the base branch's.
     owners: Vec<Found>,
-    releases: Vec<(Found, Found)>,
+    releases: Vec<Sides>,
+}
+
+/// One file on the base, where the branch left it, and on the head.
+#[derive(Debug)]
+struct Sides {
+    base: Found,
+    left: Option<Found>,
+    head: Found,
 }
 
 /// One file on one side.
@@ -74,6 +84,9 @@ impl Wanted<'_> {
         for (at, path) in self.release_files.iter().enumerate() {
             ask(format!("base{at}"), &base, path);
             ask(format!("head{at}"), head, path);
+            if let Some(left) = &self.left {
+                ask(format!("left{at}"), left, path);
+            }
         }
         let query = format!(
             "query Texts($owner: String!, $name: String!, $number: Int!{declared}) {{\n  \
@@ -115,7 +128,10 @@ impl Client {
             changed_files: seen.get("changedFiles").and_then(Value::as_u64),
             owners: (0..wanted.owners().len()).map(owner).collect::<Result<_, _>>()?,
             releases: (0..wanted.release_files.len())
-                .map(|at| Ok((release("base", at)?, release("head", at)?)))
+                .map(|at| {
+                    let left = wanted.left.as_ref().map(|_| release("left", at)).transpose()?;
+                    Ok(Sides { base: release("base", at)?, left, head: release("head", at)? })
+                })
                 .collect::<Result<_, Fault>>()?,
         })
     }
@@ -131,7 +147,7 @@ impl Texts {
             return;
         }
         let mut files = facts.release_files.take().unwrap_or_default();
-        for (path, (base, head)) in wanted.release_files.iter().zip(&self.releases) {
+        for (path, sides) in wanted.release_files.iter().zip(&self.releases) {
             let mut side = |found: &Found| match found {
                 Found::Absent => None,
                 Found::Text(text) => Some(text.clone()),
@@ -140,7 +156,9 @@ impl Texts {
                     None
                 }
             };
-            files.push(ReleaseFile { path: path.clone(), base: side(base), head: side(head) });
+            let base = side(&sides.base);
+            let left = sides.left.as_ref().map(|found| side(found).unwrap_or_default());
+            files.push(ReleaseFile { path: path.clone(), base, left, head: side(&sides.head) });
         }
         facts.release_files = Some(files);
     }

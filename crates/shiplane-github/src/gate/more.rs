@@ -18,7 +18,7 @@ const MOST_FILES: usize = 3000;
 impl Client {
     /// Adds what the policy needs besides the first answer, and says of each part what could not be read. Files take
     /// one request for each 100 of them, the distance to the base one, each team one for each 100 members; code
-    /// owners and release files take one together, diffs one for the head and one for each other commit that was
+    /// owners and release files take one together, where the branch left a base that went on one, diffs one for the head and one for each other commit that was
     /// approved. Messages of commits are in the facts from the start.
     pub async fn gate_more(
         &self,
@@ -35,7 +35,8 @@ impl Client {
         if needs.diffs {
             self.same_diffs(pull, facts).await.context("compare what was approved with the head")?;
         }
-        let wanted = Wanted { code_owners: needs.code_owners, release_files: &needs.release_files };
+        let left = if needs.release_files.is_empty() { None } else { self.left(pull, facts).await? };
+        let wanted = Wanted { code_owners: needs.code_owners, release_files: &needs.release_files, left };
         if !wanted.is_empty() {
             let texts = self.texts(pull, facts, &wanted).await.context("read files of both sides")?;
             texts.put_into(facts, &wanted);
@@ -107,6 +108,25 @@ impl Client {
             Err(refusal) => leave_unread(facts, refused(Section::BehindBy, &refusal, "contents: read")),
         }
         Ok(())
+    }
+
+    /// The commit at which the branch left its base, when the base went on since.
+    async fn left(&self, pull: &PullRequestId, facts: &mut Facts) -> anyhow::Result<Option<String>> {
+        if facts.pull_request.behind_by == Some(0) {
+            return Ok(None);
+        }
+        let (base, head) = (&facts.pull_request.base, &facts.pull_request.head);
+        let below = format!("compare/{}...{}?per_page=1", encoded(base), encoded(head));
+        let compared = self.get(&pull.repository.path(&below)).await;
+        let unread = match compared.context("ask where the branch left its base")? {
+            Ok(compared) => match compared.pointer("/merge_base_commit/sha").and_then(Value::as_str) {
+                Some(left) => return Ok(Some(left.to_owned())),
+                None => gap_in(Section::ReleaseFiles, "where the branch left its base is not in the answer"),
+            },
+            Err(refusal) => refused(Section::ReleaseFiles, &refusal, "contents: read"),
+        };
+        leave_unread(facts, unread);
+        Ok(None)
     }
 
     /// Over REST, because GraphQL does not tell what a file was called before.

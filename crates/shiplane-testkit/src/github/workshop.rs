@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::actor::oid_of;
-use super::commit::Person;
+use super::commit::{Commit, Person};
 use super::world::Repo;
 
 /// The files of a tree, by path.
@@ -109,20 +109,28 @@ impl Repo {
         tree.cloned().unwrap_or_default()
     }
 
+    /// A commit and all before it, children before their first parents; nothing when their parents do not tell.
+    pub(super) fn all_before(&self, from: &str) -> Option<Vec<String>> {
+        let (mut seen, mut open) = (Vec::new(), vec![from.to_owned()]);
+        while let Some(sha) = open.pop() {
+            if !seen.contains(&sha) {
+                let commit = self.commits.get(&sha)?;
+                open.extend(commit.parents.iter().cloned());
+                seen.push(sha);
+            }
+        }
+        Some(seen)
+    }
+
+    /// Where a head left a base.
+    pub(super) fn merge_base(&self, base: &str, head: &str) -> Option<&Commit> {
+        let others = self.all_before(base)?;
+        self.all_before(head)?.iter().find(|sha| others.contains(sha)).and_then(|sha| self.commits.get(sha))
+    }
+
     /// The commits that a head has and a base has not, oldest first; nothing when their parents do not tell.
     pub(super) fn walked(&self, base: &str, head: &str) -> Option<Vec<String>> {
-        let ancestors = |from: &str| {
-            let (mut seen, mut open) = (Vec::new(), vec![from.to_owned()]);
-            while let Some(sha) = open.pop() {
-                if !seen.contains(&sha) {
-                    let commit = self.commits.get(&sha)?;
-                    open.extend(commit.parents.iter().cloned());
-                    seen.push(sha);
-                }
-            }
-            Some(seen)
-        };
-        let (own, others) = (ancestors(head)?, ancestors(base)?);
+        let (own, others) = (self.all_before(head)?, self.all_before(base)?);
         own.iter().any(|sha| others.contains(sha)).then_some(())?;
         let mut beyond: Vec<String> = own.into_iter().filter(|sha| !others.contains(sha)).collect();
         beyond.reverse();

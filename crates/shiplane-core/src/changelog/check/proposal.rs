@@ -1,10 +1,13 @@
 //! A pull request as git and the event tell it: judged, and repaired where its author asks for that.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, CHANGELOG, Need, Sides, VERSION, entry, required, version, waiver};
+use super::{Ask, Asked, CHANGELOG, Need, Sides, VERSION, entry, required, unclear, version, waiver};
 use crate::changelog::bump::Level;
+use crate::changelog::convention::Convention;
 use crate::changelog::document;
 use crate::changelog::edit::FileChange;
 use crate::changelog::history::Commit;
@@ -26,6 +29,9 @@ pub struct Proposal {
     pub labels: Vec<String>,
     /// Its commits, newest first, children before parents.
     pub commits: Vec<Commit>,
+    /// Those that touch the paths, where paths are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touching: Option<BTreeSet<String>>,
     /// The changelog, on the base as it was when the branch left it.
     pub changelog: Sides,
     /// The version files.
@@ -45,6 +51,8 @@ pub struct VersionFile {
 /// How a repository wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
+    /// How changes are read.
+    pub convention: Convention,
     /// How versions below 1.0.0 count.
     pub zero: Zero,
     /// Labels that waive it all.
@@ -55,8 +63,14 @@ pub struct Rules {
 
 impl Proposal {
     /// What the changes ask for.
-    pub fn need(&self) -> Need {
-        Need::of(&self.commits, &self.title)
+    pub fn need(&self, rules: &Rules) -> Need {
+        let asked = Asked {
+            commits: &self.commits,
+            title: &self.title,
+            labels: &self.labels,
+            touching: self.touching.as_ref(),
+        };
+        Need::of(&rules.convention, &asked)
     }
 
     fn sides(&self) -> Vec<Sides> {
@@ -76,9 +90,10 @@ pub fn judge(rules: &Rules, proposal: &Proposal) -> Vec<Finding> {
         let fact = format!("waived by label `{}`", foreign::clip(label, super::SUBJECT_LIMIT));
         return [CHANGELOG, VERSION].map(|code| Finding::ok(code, &fact)).to_vec();
     }
-    let need = proposal.need();
+    let need = proposal.need(rules);
     let mut findings = vec![entry(&proposal.changelog, &need)];
     findings.extend(version(&proposal.sides(), &need, rules.zero));
+    findings.extend(unclear(&need));
     findings
 }
 
@@ -88,7 +103,7 @@ pub fn repair(rules: &Rules, proposal: &Proposal) -> Result<Vec<FileChange>, Fau
     let fails = |code: &str| {
         findings.iter().any(|finding| finding.code == code && finding.level == report::Level::Fail)
     };
-    let need = proposal.need();
+    let need = proposal.need(rules);
     let mut changes = Vec::new();
     if fails(CHANGELOG) {
         let Sides { path, head, .. } = &proposal.changelog;

@@ -29,9 +29,8 @@ pub(super) fn titles(outline: &Outline<'_>) -> Vec<(Group, String)> {
     for heading in outline.headings.iter().filter(|heading| heading.kind == Kind::Other && heading.level > 1)
     {
         let title = outline.slice(&heading.text);
-        let groups = [Group::Added, Group::Changed, Group::Fixed];
         let group =
-            groups.into_iter().find(|group| rank(title).is_some() && rank(title) == rank(group.title()));
+            Group::ALL.into_iter().find(|group| rank(title).is_some() && rank(title) == rank(group.title()));
         if let Some(group) = group.filter(|group| titles.iter().all(|(known, _)| known != group)) {
             titles.push((group, title.to_owned()));
         }

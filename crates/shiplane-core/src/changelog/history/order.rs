@@ -26,10 +26,23 @@ impl Hasher for Digits {
 }
 
 /// The order of `git log --topo-order`, without git having to hold its answer back until it knows all.
-pub fn sorted(commits: Vec<Commit>) -> Vec<Commit> {
+pub fn sorted(mut commits: Vec<Commit>) -> Vec<Commit> {
     let order = order(&commits);
-    let mut slots: Vec<Option<Commit>> = commits.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| slots.get_mut(at)?.take()).collect()
+    // Where each commit of the present list is to stand.
+    let mut places: Vec<usize> = vec![0; order.len()];
+    for (to, from) in order.into_iter().enumerate() {
+        if let Some(place) = places.get_mut(from) {
+            *place = to;
+        }
+    }
+    // Each exchange brings one commit to its place for good; no second list is held beside the first.
+    for at in 0..places.len() {
+        while let Some(to) = places.get(at).copied().filter(|to| *to != at) {
+            commits.swap(at, to);
+            places.swap(at, to);
+        }
+    }
+    commits
 }
 
 fn order(commits: &[Commit]) -> Vec<usize> {

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Commit;
+use crate::changelog::bump::Level;
 use crate::changelog::commit::{self, Flaw, Message};
-use crate::changelog::convention::Lines;
+use crate::changelog::convention::{Convention, Lines, Mode};
 
 /// What one commit turns out to be.
 pub(super) enum Told {
@@ -13,6 +14,8 @@ pub(super) enum Told {
     Undoes { targets: Vec<usize>, left: Option<Message> },
     /// It speaks through the commits it belongs to.
     Folded,
+    /// It counts, and asks for nothing.
+    Silent,
     /// It counts, as this message.
     Says(Message),
     /// It says nothing.
@@ -22,17 +25,17 @@ pub(super) enum Told {
 /// The commits of a range, found by name or by first line.
 pub(super) struct Index<'a> {
     commits: &'a [Commit],
-    lines: Lines,
+    convention: &'a Convention,
     by_id: OnceCell<BTreeMap<&'a str, usize>>,
     by_subject: OnceCell<HashMap<&'a str, Vec<usize>>>,
     by_number: OnceCell<HashMap<&'a str, Vec<usize>>>,
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(commits: &'a [Commit], lines: Lines) -> Self {
+    pub(super) fn new(commits: &'a [Commit], convention: &'a Convention) -> Self {
         Self {
             commits,
-            lines,
+            convention,
             by_id: OnceCell::new(),
             by_subject: OnceCell::new(),
             by_number: OnceCell::new(),
@@ -50,6 +53,9 @@ impl<'a> Index<'a> {
         {
             return Told::Folded;
         }
+        if self.is_silent(&commit.message) {
+            return Told::Silent;
+        }
         match commit::parse(&commit.message) {
             Ok(message) if message.kind == "revert" => self.revert(at, commit, None),
             Ok(message) => Told::Says(message),
@@ -58,9 +64,18 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Whether it needs no closer reading: most commits of a long history are such.
+    fn is_silent(&self, message: &str) -> bool {
+        let convention = self.convention;
+        let asks_nothing = |kind: String| {
+            kind != "revert" && convention.knows(&kind) && convention.level(&kind, false) == Level::None
+        };
+        convention.mode != Mode::Labels && commit::harmless(message).is_some_and(asks_nothing)
+    }
+
     /// A merge counts by its own conventional first line only; what it brings counts by itself, where it is read.
     fn merge(&self, commit: &Commit, flaw: Flaw) -> Told {
-        match self.lines {
+        match self.convention.lines {
             Lines::All => Told::Folded,
             // GitHub writes the pull request's title below its own first line.
             Lines::FirstParent => match title(&commit.message).map(commit::parse) {

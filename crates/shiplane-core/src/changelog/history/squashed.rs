@@ -15,7 +15,8 @@ pub(super) fn messages(convention: &Convention, message: &str) -> Vec<Message> {
             parts.push(head.to_owned());
         } else if let Some(part) = parts.last_mut() {
             part.push('\n');
-            part.push_str(line);
+            // What belongs to an item of a list stands below its words, two spaces in.
+            part.push_str(line.strip_prefix("  ").unwrap_or(line));
         }
     }
     parts.iter().filter_map(|part| commit::parse(part).ok()).collect()

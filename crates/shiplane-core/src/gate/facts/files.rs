@@ -34,6 +34,9 @@ pub struct ReleaseFile {
     /// Its text on the base branch; absent when it is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
+    /// Its text where the branch left a base that went on since, empty when it was not there; else as on the base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<String>,
     /// Its text on the head; absent when it is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<String>,

@@ -1,10 +1,13 @@
 //! A pull request brings the changelog entry and the version that its changes ask for, where the branch wants them.
 
+use std::collections::BTreeSet;
+
 use super::words::quoted;
-use crate::changelog::check::{self, CHANGELOG, Need, Sides, VERSION};
+use crate::changelog::check::{self, Asked, CHANGELOG, Need, Sides, VERSION};
 use crate::changelog::versions::{self, Document, Source};
 use crate::config::Zero;
 use crate::gate::facts::{Commit, Facts, ReleaseFile, Section};
+use crate::gate::owners::FilePatterns;
 use crate::gate::policy::{Demand, Policy};
 use crate::report::Finding;
 
@@ -21,7 +24,13 @@ pub(super) fn changelog(policy: &Policy, facts: &Facts) -> Vec<Finding> {
         Err(findings) => return findings,
     };
     match files.iter().find(|file| file.path == changelog_path(policy)) {
-        Some(file) => vec![check::entry(&sides(file, None), &need)],
+        Some(file) => {
+            let before = file.left.clone().or_else(|| file.base.clone());
+            let sides = Sides { base: before, ..sides(file, None) };
+            let mut findings = vec![check::entry(&sides, &need)];
+            findings.extend(check::unclear(&need));
+            findings
+        }
         None => vec![unasked(CHANGELOG, changelog_path(policy))],
     }
 }
@@ -70,7 +79,39 @@ fn ready<'a>(
     // GitHub lists the oldest first; the reading begins with the newest.
     let newest_first = facts.commits.iter().rev().filter(is_told);
     let commits: Vec<_> = newest_first.map(|commit| check::commit(&commit.commit, &commit.message)).collect();
-    Ok((files, Need::of(&commits, &facts.pull_request.title)))
+    let pull = &facts.pull_request;
+    let touching = touching(policy, facts, code)?;
+    let asked =
+        Asked { commits: &commits, title: &pull.title, labels: &pull.labels, touching: touching.as_ref() };
+    Ok((files, Need::of(&policy.release.convention, &asked)))
+}
+
+/// The commits that touch the paths, as far as GitHub tells: which files the pull request changes in all.
+fn touching(policy: &Policy, facts: &Facts, code: &str) -> Result<Option<BTreeSet<String>>, Vec<Finding>> {
+    if policy.release.paths.is_empty() {
+        return Ok(None);
+    }
+    if !facts.complete(Section::Files) {
+        return Err(Vec::new());
+    }
+    let Some(files) = &facts.files else {
+        let fact = "which files change was not read";
+        return Err(vec![Finding::unknown(code, fact).help("add `files` to the facts")]);
+    };
+    let rooted = |path: &String| match path.strip_prefix('!') {
+        Some(path) => format!("!/{}", path.trim_matches('/')),
+        None => format!("/{}", path.trim_matches('/')),
+    };
+    let (out, into): (Vec<&String>, Vec<&String>) =
+        policy.release.paths.iter().partition(|path| path.starts_with('!'));
+    let all = into.is_empty().then(|| "*".to_owned());
+    let patterns: Vec<String> = all.into_iter().chain(into.into_iter().chain(out).map(rooted)).collect();
+    let patterns = FilePatterns::new(&patterns);
+    let is_inside = |path: &String| patterns.matches(path);
+    let inside =
+        files.iter().any(|file| is_inside(&file.path) || file.previous.as_ref().is_some_and(is_inside));
+    let all = || facts.commits.iter().map(|commit| commit.commit.clone()).collect();
+    Ok(Some(if inside { all() } else { BTreeSet::new() }))
 }
 
 fn changelog_path(policy: &Policy) -> &str {
@@ -106,7 +147,7 @@ fn carries_version(file: &ReleaseFile) -> bool {
 }
 
 fn sides(file: &ReleaseFile, field: Option<&str>) -> Sides {
-    let ReleaseFile { path, base, head } = file.clone();
+    let ReleaseFile { path, base, head, .. } = file.clone();
     Sides { path, field: field.map(str::to_owned), base, head }
 }
 

@@ -27,7 +27,9 @@ fn matters(policy: &Policy, facts: &Facts, section: Section) -> bool {
         // It has a rule of its own.
         Section::Protection => false,
         Section::Files => {
-            policy.code_owners || policy.file_reviewers.iter().any(|reviewers| reviewers.at_least > 0)
+            policy.code_owners
+                || policy.file_reviewers.iter().any(|reviewers| reviewers.at_least > 0)
+                || release(policy, facts) && !policy.release.paths.is_empty()
         }
         Section::CodeOwners => policy.code_owners,
         Section::ReleaseFiles => release(policy, facts),

@@ -22,6 +22,12 @@ pub(super) fn read(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
         ["commits", sha, "pulls"] => Some(actions::pulls_of(repo, sha, page)),
         ["actions", "runs", rest @ ..] => actions::runs(repo, rest, page),
         ["deployments", rest @ ..] => actions::deployments(repo, rest, page),
+        ["commits"] => {
+            let walked =
+                repo.all_before(&repo.resolve(page.parameter("sha").unwrap_or(&repo.default_branch))?)?;
+            let commits = walked.iter().filter_map(|sha| repo.commits.get(sha));
+            Some(page.list(commits.map(|commit| shapes::commit(repo, commit)).collect()))
+        }
         ["commits", rest @ ..] => Some(commit(repo, &rest.join("/"))),
         ["branches"] => Some(page.list(repo.branches.values().map(|it| shapes::branch(repo, it)).collect())),
         ["branches", rest @ ..] => Some(branch(repo, &rest.join("/"))),
@@ -33,7 +39,7 @@ pub(super) fn read(repo: &Repo, steps: &[&str], page: &Page) -> Option<Answer> {
         ["compare", rest @ ..] => {
             let spec = rest.join("/");
             let (base, head) = spec.split_once("...")?;
-            compare(repo, base, head)
+            compare(repo, (base, head), page)
         }
         ["tags"] => Some(page.list(repo.tags.iter().rev().map(|tag| shapes::tag(repo, tag)).collect())),
         ["git", rest @ ("ref" | "tags" | "commits"), inner @ ..]
@@ -96,7 +102,7 @@ fn branch(repo: &Repo, name: &str) -> Answer {
     }
 }
 
-fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
+fn compare(repo: &Repo, (base, head): (&str, &str), page: &Page) -> Option<Answer> {
     let from = repo.commits.get(&repo.resolve(base)?)?;
     let to = repo.commits.get(&repo.resolve(head)?)?;
     let distance = repo.distance(base, head);
@@ -110,7 +116,11 @@ fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
     let walked = repo.walked(&from.sha, &to.sha);
     let of_pull = pull.map(|pull| pull.commits.as_slice()).unwrap_or_default();
     let commits = walked.as_deref().unwrap_or(of_pull);
-    let commits = commits.iter().filter_map(|sha| repo.commits.get(sha));
+    let number =
+        |name: &str| page.parameter(name).and_then(|it| it.parse::<usize>().ok()).filter(|it| *it > 0);
+    let (size, at) = (number("per_page").unwrap_or(250).min(250), number("page").unwrap_or(1));
+    let commits = commits.iter().filter_map(|sha| repo.commits.get(sha)).skip((at - 1) * size).take(size);
+    let left = repo.merge_base(&from.sha, &to.sha).unwrap_or(from);
     let files: Vec<Value> = match &to.diff {
         Some(diff) => diff.iter().map(|it| shapes::patched(repo, it)).collect(),
         None => pull.iter().flat_map(|pull| &pull.files).map(|it| shapes::file(repo, it)).collect(),
@@ -122,7 +132,7 @@ fn compare(repo: &Repo, base: &str, head: &str) -> Option<Answer> {
         "diff_url": format!("{}/compare/{base}...{head}.diff", shapes::html(repo)),
         "patch_url": format!("{}/compare/{base}...{head}.patch", shapes::html(repo)),
         "base_commit": shapes::commit(repo, from),
-        "merge_base_commit": shapes::commit(repo, from),
+        "merge_base_commit": shapes::commit(repo, left),
         "status": status,
         "ahead_by": distance.ahead,
         "behind_by": distance.behind,

@@ -32,7 +32,7 @@ pub(super) fn run(tools: &Tools<'_>, turns: u32) -> anyhow::Result<()> {
     if !absent.is_empty() {
         let peers = absent.join(", ");
         say::line(&format!(
-            "not on PATH: {peers}; get them with `cargo install --locked git-cliff cocogitto`"
+            "not on PATH: {peers}; get them with `pip install git-cliff` and `cargo install --locked cocogitto`"
         ));
     }
     for story in STORIES {
