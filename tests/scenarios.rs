@@ -8,6 +8,7 @@ mod scenarios {
     mod compose;
     mod contract;
     mod desk;
+    mod flows;
     mod images;
     mod notify;
     mod outputs;

@@ -48,6 +48,23 @@ impl Told {
         self.outcome.status.success() && self.lines.iter().any(|line| of_job(&line))
     }
 
+    /// How the jobs of that id ended: the newest answer of the last of them, or none when they were left out.
+    pub(crate) fn result(&self, job: &str) -> Option<&str> {
+        let of_job = self.lines.iter().filter(|line| line["jobID"] == job);
+        of_job.filter_map(|line| line["jobResult"].as_str()).next_back()
+    }
+
+    /// Whether any line of any step's output says that.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.lines.iter().filter_map(|line| line["msg"].as_str()).any(|line| line.contains(text))
+    }
+
+    /// What the lines that begin so go on with.
+    pub(crate) fn printed(&self, start: &str) -> Vec<String> {
+        let messages = self.lines.iter().filter_map(|line| line["msg"].as_str());
+        messages.filter_map(|line| Some(line.strip_prefix(start)?.trim_end().to_owned())).collect()
+    }
+
     /// The outputs of a step, as the steps after it see them.
     pub(crate) fn outputs(&self, step: &str) -> Outputs {
         let set = self.of(step, "set-output").filter(|line| is_whole(line));

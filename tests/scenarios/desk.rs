@@ -19,6 +19,9 @@ const SAMPLES: &str = "samples.jsonl";
 /// A config that asks of GitHub what it does; not committed.
 const PROTECTED: &str = "protected.yml";
 
+/// A config with a place for previews; not committed.
+const PREVIEWS: &str = "previews.yml";
+
 /// A repository, a clone of it that releases go to, and GitHub.
 pub(crate) struct Desk {
     room: TempDir,
@@ -58,7 +61,8 @@ impl Desk {
 branches: {{ main: {{ from: [develop], approvals: 1, checks: [lint], tier: full }} }}
 tiers: {{ full: {{ matrix: {{ database: [sqlite, postgres] }} }} }}
 environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true\"] }},
-  backup: {{ kind: command, dump: [git, --version] }} }} }}
+  backup: {{ kind: command, dump: [git, --version] }},
+                        rollout: {{ driver: env-file }} }} }}
 ",
             room.path().join("site").display()
         );
@@ -66,6 +70,12 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             "{\"at\": 0, \"requests\": 0, \"errors\": 0}\n{\"at\": 60, \"requests\": 1000, \"errors\": 0}\n";
         work.write(SAMPLES, samples)?;
         work.write(PROTECTED, "branches: { main: { from: [develop], approvals: 1, checks: [lint] } }\n")?;
+        let base = room.path().join("site").display().to_string();
+        let previews = format!(
+            "environments: {{ pr: {{ kind: preview, hosts: [local], path: {base}, url: 'http://pr-{{number}}.example', \
+             command: {{ restart: ['true'] }} }} }}\n"
+        );
+        work.write(PREVIEWS, previews)?;
         work.write(".github/workflows/ci.yml", "on: pull_request\njobs: { lint: {} }\n")?;
         // Not committed: it has the room's name in it, and the commits of two desks must be the same.
         work.write(".github/shiplane.yml", config)?;
@@ -117,6 +127,8 @@ environments: {{ here: {{ hosts: [local], path: {}, command: {{ restart: [\"true
             ("ssh-deploy", "backup") => &["run"],
             ("ssh-deploy", "deploy") => &["--commit", &self.commits[1], "--release-version", "1.1.0"],
             ("ssh-deploy", "logs") => &["--run", "last"],
+            ("ssh-deploy", "preview") => &["list", "--config", PREVIEWS],
+            ("ssh-deploy", "rollout") => &["status"],
             ("ssh-deploy", "setup") => &["--dry-run"],
             // By then `rollback to` has been there, so what was live is the one that can be gone back to.
             ("rollback", "rehearse" | "manual") => &["1.1.0"],

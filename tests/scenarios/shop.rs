@@ -170,6 +170,16 @@ changelog: {{ versions: [package.json] }}
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where the server has the repository.
+    pub(crate) fn site(&self) -> &Path {
+        &self.site
+    }
+
+    /// The port of the public address.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Scratch space that nothing else uses.
     pub(crate) fn room(&self) -> &Path {
         self.room.path()

@@ -10,4 +10,5 @@ mod cases {
     mod looks;
     mod refused;
     mod revert;
+    mod rollout;
 }

@@ -56,10 +56,13 @@ mod cases {
     mod operations;
     mod place;
     mod preset;
+    mod preview;
     mod recorded;
     mod report;
     mod rollback;
     mod rollback_parts;
+    mod rollout;
+    mod rollout_policy;
     mod runs;
     mod runs_properties;
     mod settle;

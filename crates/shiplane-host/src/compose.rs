@@ -42,7 +42,7 @@ pub(crate) const QUICK: Duration = Duration::from_secs(60);
 const IMAGES: &str = "images.yml";
 
 /// Names that Compose looks for by itself, in its order; at most one of each row.
-const DEFAULT_FILES: [&[&str]; 2] = [
+pub(crate) const DEFAULT_FILES: [&[&str]; 2] = [
     &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"],
     &[
         "compose.override.yaml",

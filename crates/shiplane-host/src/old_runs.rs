@@ -40,7 +40,11 @@ fn unended(entries: &[Entry]) -> BTreeSet<String> {
         match &entry.what {
             What::Began { .. } => drop(open.insert(entry.run.clone())),
             What::Ended { .. } => drop(open.remove(&entry.run)),
-            What::Adopted { .. } | What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => {}
+            What::Adopted { .. }
+            | What::Unlocked { .. }
+            | What::Stored(_)
+            | What::Backup(_)
+            | What::Rollout(_) => {}
         }
     }
     open

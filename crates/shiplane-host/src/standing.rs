@@ -11,6 +11,7 @@ use crate::compose::Compose;
 use crate::journal;
 use crate::room;
 use crate::runtime::Ground;
+use crate::state::StateDir;
 
 /// So many backups are enough to see whether the newest is like those before it.
 const BACKUPS: usize = 8;
@@ -32,6 +33,7 @@ pub(crate) fn gather(question: &Question) -> anyhow::Result<Standing> {
     };
     standing.room = room(path);
     standing.backups = backups(&path.join("backups"));
+    standing.rollout = crate::rollout::kept(&StateDir::new(&question.site.state_dir)).unwrap_or_default();
     Ok(standing)
 }
 

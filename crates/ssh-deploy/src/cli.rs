@@ -8,7 +8,9 @@ use crate::deploy::DeployArgs;
 use crate::doctor::DoctorArgs;
 use crate::history::HistoryArgs;
 use crate::logs::LogsArgs;
+use crate::preview::PreviewArgs;
 use crate::restart::RestartArgs;
+use crate::rollout::RolloutArgs;
 use crate::setup::SetupArgs;
 use crate::status::StatusArgs;
 use crate::unlock::UnlockArgs;
@@ -64,6 +66,14 @@ pub(crate) enum Command {
         Values of the host's .env that look like secrets are taken out before they leave it. A deploy\n\
         that is going on is no obstacle.")]
     Logs(Box<LogsArgs>),
+    /// Put every pull request up at a place of its own, and remove it when that is closed
+    #[command(after_help = "Examples:\n  \
+        ssh-deploy preview up --number 12 --commit \"$(git rev-parse HEAD)\"\n  \
+        ssh-deploy preview down --number 12\n  \
+        ssh-deploy preview gc --dry-run\n\n\
+        In a run of a pull request number and commit are those of the event. What `deploy` takes, `up` takes, too.\n\
+        The environment has `kind: preview` and a `url:`; its `path` is the directory that all previews lie in.")]
+    Preview(Box<PreviewArgs>),
     /// Start again what is live, under the lock, and watch until it is well
     #[command(after_help = "Examples:\n  \
         ssh-deploy restart web --environment production\n  \
@@ -71,6 +81,14 @@ pub(crate) enum Command {
         A plain restart keeps the containers, with the .env that they were made with. When it changed\n\
         since, the keys are named.")]
     Restart(Box<RestartArgs>),
+    /// Give a new version its users share by share: what the numbers say decides, and the host keeps how far it is
+    #[command(after_help = "Examples:\n  \
+        ssh-deploy rollout start --environment production --release-version 1.4.0\n  \
+        ssh-deploy rollout tick --environment production --verdict ok      from a schedule\n  \
+        ssh-deploy rollout set 25 --reason \"more users before the weekend\"\n\n\
+        No job waits for it. A tick with `ok` promotes when the stage's time is over, `warning` pauses until\n\
+        somebody says `resume`, `rollback` takes all users away at once; anything else promotes nothing.")]
+    Rollout(Box<RolloutArgs>),
     /// Prepare a server for deploys; what is there already stays as it is
     #[command(after_help = "Example:\n  \
         ssh-deploy setup --environment production --repository git@github.com:owner/shop.git --dry-run\n\n\

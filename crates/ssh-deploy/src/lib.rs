@@ -8,7 +8,9 @@ mod history;
 mod logs;
 mod outputs;
 mod place;
+mod preview;
 mod restart;
+mod rollout;
 mod seen;
 mod setup;
 mod status;
@@ -37,7 +39,9 @@ async fn commands(cli: Cli, call: &Call) -> anyhow::Result<Report> {
         Command::Doctor(args) => doctor::run(*args, &cli.shared, call).await,
         Command::History(args) => history::run(*args, &cli.shared, call).await,
         Command::Logs(args) => logs::run(*args, &cli.shared, call).await,
+        Command::Preview(args) => preview::run(*args, &cli.shared, call).await,
         Command::Restart(args) => restart::run(*args, &cli.shared, call).await,
+        Command::Rollout(args) => rollout::run(*args, &cli.shared, call).await,
         Command::Setup(args) => setup::run(*args, &cli.shared, call).await,
         Command::Status(args) => status::run(*args, &cli.shared, call).await,
         Command::Unlock(args) => unlock::run(*args, &cli.shared, call).await,

@@ -21,6 +21,20 @@ pub(crate) const ALL: &[Output] = &[
     Output { name: "backups", help: "Of `backup list`: the backups as a JSON list, newest first" },
     Output { name: "tables", help: "Of `backup drill` and `restore`: tables in the restored database" },
     Output { name: "rows", help: "Of `backup drill` and `restore`: rows in all of them" },
+    Output { name: "url", help: "Of `preview`: where the preview answers" },
+    Output { name: "number", help: "Of `preview`: the number of the pull request" },
+    Output { name: "port", help: "Of `preview`: the port that it was given on the host" },
+    Output { name: "previews", help: "Of `preview`: the previews there are, or those that went, as JSON" },
+    Output { name: "percent", help: "Of `rollout`: percent of the users that have the new version" },
+    Output { name: "stage", help: "Of `rollout`: the stage that it is in" },
+    Output { name: "next-at", help: "Of `rollout`: when it may go on, at the earliest" },
+    Output {
+        name: "state",
+        help: "Of `rollout`: none, observing, paused, complete, finished, rolled-back or superseded",
+    },
+    Output { name: "stage-began", help: "Of `rollout`: since when numbers count, for `smoke-check judge`" },
+    Output { name: "rollout-version", help: "Of `rollout`: the version that is rolled out" },
+    Output { name: "rollout-commit", help: "Of `rollout`: its commit" },
     Output { name: "hosts", help: "JSON list with host, release, commit, version and result of each" },
 ];
 

@@ -23,6 +23,12 @@ mod cases {
     mod on_host;
     mod operations;
     mod operations_docker;
+    mod preview;
+    mod preview_docker;
+    mod preview_hard;
+    mod preview_town;
+    mod rollout;
+    mod rollout_traffic;
     mod telling;
     mod worker;
     mod www;

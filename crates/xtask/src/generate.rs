@@ -7,7 +7,7 @@ use shiplane_core::config;
 use shiplane_core::exit::Exit;
 
 use crate::repo::Repo;
-use crate::{reasons, say};
+use crate::{flows, reasons, say};
 
 /// The tools, each with the sign of its action.
 pub(crate) const TOOLS: [(&Tool, &str); 5] = [
@@ -42,20 +42,37 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     if options.check {
         return check(repo);
     }
-    let wanted = wanted(|path| repo.read(path).ok(), &reason_codes(repo)?)?;
+    let wanted = all(repo)?;
     for file in stale(&wanted, |path| repo.read(path).ok()) {
-        std::fs::write(repo.path(&file.path), &file.text).with_context(|| format!("write {}", file.path))?;
+        let path = repo.path(&file.path);
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
+        }
+        std::fs::write(path, &file.text).with_context(|| format!("write {}", file.path))?;
         say::line(&format!("wrote {}", file.path));
+    }
+    for stray in flows::strays(&repo.files()?, &wanted) {
+        std::fs::remove_file(repo.path(stray)).with_context(|| format!("remove {stray}"))?;
+        say::line(&format!("removed {stray}"));
     }
     Ok(())
 }
 
+/// Every generated file of this repository.
+fn all(repo: &Repo) -> anyhow::Result<Vec<Wanted>> {
+    let mut files = wanted(|path| repo.read(path).ok(), &reason_codes(repo)?)?;
+    files.extend(flows::copies(repo)?);
+    Ok(files)
+}
+
 /// Fails when a generated file is not as it would be written.
 pub(crate) fn check(repo: &Repo) -> anyhow::Result<()> {
-    let wanted = wanted(|path| repo.read(path).ok(), &reason_codes(repo)?)?;
+    let (wanted, files) = (all(repo)?, repo.files()?);
     let stale = stale(&wanted, |path| repo.read(path).ok());
+    let stale: Vec<&str> = stale.iter().map(|file| file.path.as_str()).collect();
+    let stale = [stale, flows::strays(&files, &wanted)].concat();
     for file in &stale {
-        say::line(&format!("{} is stale; run `cargo xtask generate`", file.path));
+        say::line(&format!("{file} is stale; run `cargo xtask generate`"));
     }
     if stale.is_empty() {
         Ok(())

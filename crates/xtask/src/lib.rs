@@ -6,6 +6,7 @@ pub mod count_yaml;
 mod demo;
 pub mod dist;
 pub mod examples;
+pub mod flows;
 pub mod generate;
 mod machine;
 mod process;

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod cases {
     mod architecture;
+    mod count_yaml;
     mod download;
     mod flows;
     mod generate;

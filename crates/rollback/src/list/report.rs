@@ -54,10 +54,9 @@ pub(super) fn listed(survey: &Survey, surveyed: &[Surveyed]) -> Report {
 
 /// When the release was first proven good.
 fn good_since(release: &Release, journal: &[Entry]) -> Option<Stamp> {
-    let ended = journal.iter().find(|entry| match &entry.what {
-        What::Adopted { release: adopted } => adopted.id == release.id,
-        What::Ended { result: Ending::Good, .. } => entry.run == release.id,
-        What::Ended { .. } | What::Began { .. } | What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => false,
+    let ended = journal.iter().find(|entry| {
+        matches!(&entry.what, What::Adopted { release: adopted } if adopted.id == release.id)
+            || matches!(entry.what, What::Ended { result: Ending::Good, .. } if entry.run == release.id)
     });
     ended.map(|entry| entry.at)
 }

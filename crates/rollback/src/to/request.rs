@@ -6,6 +6,7 @@ use shiplane_core::deploy::{HostPlan, Options, Place, Question};
 use shiplane_core::duration::Span;
 use shiplane_core::foreign;
 use shiplane_core::rollback::{Ask, BUDGET, STOP_TIMEOUT, hasty};
+use shiplane_core::rollout::Policy;
 use shiplane_fleet::reaches;
 use shiplane_http::Named;
 use shiplane_remote::Reach;
@@ -34,6 +35,8 @@ impl Request {
         let probes = shiplane_fleet::probes(config, &place)?;
         let mut ask = args.way.ask(&place, call);
         ask.options.down = args.down;
+        // Whatever is wrong with it, the way back does not wait for the config to be right.
+        ask.options.rollout = Policy::resolve(&place.name, config).ok().map(|policy| policy.driver);
         ask.options.from_cold = args.from_cold;
         ask.options.stop_timeout = Some(args.stop_timeout.unwrap_or(STOP_TIMEOUT));
         ask.reason = args.reason.map(|reason| foreign::one_line(&reason)).filter(|reason| !reason.is_empty());

@@ -1,6 +1,6 @@
 //! What the config wants of the repository's settings, every default settled.
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, EnvironmentKind};
 use crate::gate::pattern::BranchPattern;
 use crate::gate::policy::{Conversations, DirectPush, RequiredCheck, Stale};
 
@@ -84,7 +84,9 @@ impl Wanted {
     /// Reads it out of the config.
     pub fn of(config: &Config) -> Self {
         let branches = config.branches.iter().map(|(name, branch)| WantedBranch::of(name, branch));
-        let environments = config.environments.iter().map(|(name, it)| WantedEnvironment::of(name, it));
+        // GitHub knows nothing of this machine.
+        let remote = config.environments.iter().filter(|(_, it)| it.kind != EnvironmentKind::Local);
+        let environments = remote.map(|(name, it)| WantedEnvironment::of(name, it));
         Self { branches: branches.collect(), environments: environments.collect() }
     }
 
@@ -135,7 +137,8 @@ impl WantedEnvironment {
             reviewers: approval.map_or(Vec::new(), |it| it.from.0.iter().map(ToString::to_string).collect()),
             approvals: approval.map_or(0, |it| it.count.unwrap_or(1)),
             self_review: approval.and_then(|it| it.deny_author).map(|denied| !denied),
-            watched: !environment.smoke.is_empty(),
+            // Previews come and go, and each is proven when it comes.
+            watched: !environment.smoke.is_empty() && environment.kind == EnvironmentKind::Server,
         }
     }
 

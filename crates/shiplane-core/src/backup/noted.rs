@@ -55,12 +55,6 @@ pub fn told(entries: &[Entry]) -> Vec<Told<'_>> {
 }
 
 fn deed(entry: &Entry) -> Option<Told<'_>> {
-    match &entry.what {
-        What::Backup(noted) => Some(Told { entry, noted }),
-        What::Adopted { .. }
-        | What::Began { .. }
-        | What::Ended { .. }
-        | What::Unlocked { .. }
-        | What::Stored(_) => None,
-    }
+    let What::Backup(noted) = &entry.what else { return None };
+    Some(Told { entry, noted })
 }

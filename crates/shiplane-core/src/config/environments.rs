@@ -8,13 +8,17 @@ use std::collections::BTreeMap;
 use super::approval::Approval;
 use super::backup::Backup;
 use super::list::OneOrMany;
+use super::preview::{EnvironmentKind, Ports};
 use super::retention::Retention;
+use super::rollout::Rollout;
 use crate::duration::Span;
 
 /// A place that releases go to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Environment {
+    /// A server, a place for every pull request, or this machine; server by default
+    pub kind: EnvironmentKind,
     /// Branch that is deployed there
     pub branch: Option<String>,
     /// `user@host`, `user@host:port`, or `local`; the first one has to prove a release before the others get it
@@ -33,6 +37,8 @@ pub struct Environment {
     pub files: Option<Files>,
     /// Images of `strategy: image`, by Compose service: pulled by the host where a digest stands, else sent over SSH
     pub images: BTreeMap<String, String>,
+    /// Compose's project name here, over the config's own: two environments on one host need one each
+    pub project: Option<String>,
     /// Compose files, relative to `path`; makes Compose the runtime
     pub compose: OneOrMany<String>,
     /// Own build and restart commands; makes them the runtime
@@ -67,8 +73,20 @@ pub struct Environment {
     pub secrets: Vec<String>,
     /// How its database is backed up, and where the backups stay
     pub backup: Option<Backup>,
+    /// How a new version gets its users, share by share
+    pub rollout: Option<Rollout>,
     /// Who has to say yes before a deployment
     pub approval: Option<Approval>,
+    /// Of a preview: where it answers; `{number}` and `{port}` are filled in
+    pub url: Option<String>,
+    /// Of a preview: how long it stays after the last push; without it, until the pull request is closed
+    pub ttl: Option<Span>,
+    /// Of a preview: ports of the host, one for each; written to its `.env` as PORT
+    pub ports: Option<Ports>,
+    /// Of a preview: remove it when its pull request is closed or its time is over; true by default
+    pub auto_destroy: Option<bool>,
+    /// Of a preview: at most so many at once
+    pub limit: Option<u32>,
 }
 
 /// How a release gets to the host.

@@ -76,13 +76,9 @@ impl Stored {
 
 /// Everything that went to cold storage, newest first, and since when it is there.
 pub fn all_stored(journal: &[Entry]) -> impl Iterator<Item = (&Stored, Stamp)> {
-    journal.iter().rev().filter_map(|entry| match &entry.what {
-        What::Stored(stored) => Some((stored, entry.at)),
-        What::Adopted { .. }
-        | What::Began { .. }
-        | What::Ended { .. }
-        | What::Unlocked { .. }
-        | What::Backup(_) => None,
+    journal.iter().rev().filter_map(|entry| {
+        let What::Stored(stored) = &entry.what else { return None };
+        Some((stored, entry.at))
     })
 }
 
@@ -98,14 +94,7 @@ pub fn still_stored<'a>(journal: &'a [Entry], name: &str) -> Option<&'a Stored> 
     let at = journal.iter().rposition(|entry| matches!(&entry.what, What::Stored(it) if it.name == name))?;
     let (before, since) = journal.split_at_checked(at + 1)?;
     let (stored, _) = all_stored(before).next()?;
-    let began = |entry: &Entry| match &entry.what {
-        What::Began { release, .. } => Some(&release.id) == stored.release.as_ref(),
-        What::Stored(_)
-        | What::Adopted { .. }
-        | What::Ended { .. }
-        | What::Unlocked { .. }
-        | What::Backup(_) => false,
-    };
+    let began = |entry: &Entry| matches!(&entry.what, What::Began { release, .. } if Some(&release.id) == stored.release.as_ref());
     (!since.iter().any(began)).then_some(stored)
 }
 

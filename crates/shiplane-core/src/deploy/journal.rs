@@ -9,6 +9,7 @@ use super::release::Release;
 use super::stamp::Stamp;
 use crate::backup::Noted;
 use crate::report::Phase;
+use crate::rollout;
 
 /// One line of `journal.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,6 +77,8 @@ pub enum What {
     Stored(Stored),
     /// A backup of the database was made, tried out or put in its place; what is live stays the same.
     Backup(Noted),
+    /// A rollout gave a version more users, or none.
+    Rollout(rollout::Told),
 }
 
 /// The journal, read as a story.
@@ -109,6 +112,18 @@ impl History {
                 }
                 // What the run left is as uncertain as before; only a run that ends well settles it.
                 What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => {}
+                What::Rollout(told) => match told.word {
+                    rollout::Word::RolledBack if history.quarantined.contains(&told.release.commit) => {}
+                    rollout::Word::RolledBack => history.quarantined.push(told.release.commit.clone()),
+                    rollout::Word::Started
+                    | rollout::Word::Promoted
+                    | rollout::Word::Set
+                    | rollout::Word::Paused
+                    | rollout::Word::Resumed
+                    | rollout::Word::Completed
+                    | rollout::Word::Finished
+                    | rollout::Word::Superseded => {}
+                },
                 What::Ended { result, release: known, why, .. } => {
                     let Some((_, kind, release, from)) = open.take_if(|(run, ..)| *run == entry.run) else {
                         continue;

@@ -9,7 +9,7 @@ use super::release::Runtime;
 use super::strategy::{Shown, Strategy};
 use super::waves::Waves;
 use crate::backup::{Shelf, shelf};
-use crate::config::{self, Config, Environment};
+use crate::config::{self, Config, Environment, EnvironmentKind};
 use crate::duration::Span;
 use crate::fault::Fault;
 
@@ -171,6 +171,9 @@ fn hosts(given: &Given, environment: &Environment) -> Result<Vec<String>, Fault>
     if !hosts.is_empty() {
         return Ok(hosts);
     }
+    if environment.kind == EnvironmentKind::Local {
+        return Ok(vec!["local".to_owned()]);
+    }
     Err(Fault::usage("host-missing", "no host is given")
         .help("set SSH_HOST, pass --ssh-host, or write `hosts:` in the environment; `local` is this machine"))
 }
@@ -246,7 +249,8 @@ fn runtime(environment: &Environment, config: &Config) -> Result<Runtime, Fault>
         // Files that a web server reads: nothing is built and nothing started.
         None if uploads && environment.compose.0.is_empty() => Ok(Runtime::Command(Default::default())),
         None => {
-            Ok(Runtime::Compose { files: environment.compose.0.clone(), project: config.project.clone() })
+            let project = environment.project.clone().or_else(|| config.project.clone());
+            Ok(Runtime::Compose { files: environment.compose.0.clone(), project })
         }
         Some(_) if !environment.compose.0.is_empty() => {
             let fact = "an environment has either `compose` or `command`, and this one has both";

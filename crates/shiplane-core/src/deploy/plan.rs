@@ -9,6 +9,7 @@ use super::steps::Step;
 use super::strategy::Strategy;
 use crate::duration::Span;
 use crate::report::Excerpt;
+use crate::rollout::Driver;
 
 /// Everything the worker needs; travels as JSON and is kept beside the run's log. Holds no secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +90,8 @@ pub struct Options {
     pub retention: Retention,
     /// Whether the release comes from cold storage even where the host still has it.
     pub from_cold: bool,
+    /// What splits the users of this environment; going back takes them away from a version that is rolled out.
+    pub rollout: Option<Driver>,
 }
 
 /// Where on the host.

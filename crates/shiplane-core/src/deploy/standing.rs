@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::settle::Container;
 use super::stamp::Stamp;
 use crate::duration::Span;
+use crate::rollout::State;
 
 /// What the worker found beyond the facts, without changing anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Standing {
     /// How old the newest may be, where a shelf is configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_due: Option<Span>,
+    /// The rollout that the host knows, be it over or not.
+    pub rollout: Option<State>,
 }
 
 /// A service of the project.

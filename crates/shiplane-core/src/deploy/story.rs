@@ -88,7 +88,7 @@ pub fn told(entries: &[Entry]) -> Vec<Told> {
                     told.unlocked_by.clone_from(&entry.actor);
                 }
             }
-            What::Stored(_) | What::Backup(_) => {}
+            What::Stored(_) | What::Backup(_) | What::Rollout(_) => {}
             What::Ended { result, release, phases, .. } => {
                 let mut open = story.iter_mut().rev();
                 if let Some(told) = open.find(|told| told.run == entry.run && told.kind.is_some()) {

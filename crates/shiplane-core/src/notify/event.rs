@@ -60,15 +60,20 @@ fn by_exit(run: &Run, report: &Report) -> Vec<Event> {
         Exit::No if matches!(word, "pending" | "starting") => Vec::new(),
         Exit::CouldNot | Exit::No | Exit::Restored | Exit::Broken => failing(run, report),
         Exit::Done if run.shows() => Vec::new(),
+        // A look in passing that changed nothing.
+        Exit::Done if matches!(word, "held" | "none" | "shown") && worst(report) == Level::Ok => Vec::new(),
         Exit::Done => done(report),
     }
 }
 
 fn done(report: &Report) -> Vec<Event> {
     let back = (report.verdict.word == "rolled-back").then_some(Event::Rollback);
-    let worst = report.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
-    let ending = if worst == Level::Ok { Event::Success } else { Event::Warning };
+    let ending = if worst(report) == Level::Ok { Event::Success } else { Event::Warning };
     back.into_iter().chain([ending]).collect()
+}
+
+fn worst(report: &Report) -> Level {
+    report.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok)
 }
 
 fn failing(run: &Run, report: &Report) -> Vec<Event> {

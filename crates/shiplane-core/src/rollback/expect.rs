@@ -46,7 +46,8 @@ pub fn expected(journal: &[Entry]) -> Option<f64> {
             | What::Adopted { .. }
             | What::Unlocked { .. }
             | What::Stored(_)
-            | What::Backup(_) => {}
+            | What::Backup(_)
+            | What::Rollout(_) => {}
         }
     }
     let slowest = rollbacks.into_iter().rev().take(3).reduce(f64::max);

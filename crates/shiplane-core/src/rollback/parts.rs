@@ -70,14 +70,9 @@ pub struct Piece {
 /// The question about these releases, with what the journal knows of each.
 pub fn ask_for(releases: &[Release], journal: &[Entry], question: &Question) -> PartsQuestion {
     let images = |release: &Release| {
-        let of = |entry: &Entry| match &entry.what {
-            What::Ended { images, .. } if entry.run == release.id => Some(images.clone()),
-            What::Ended { .. }
-            | What::Began { .. }
-            | What::Adopted { .. }
-            | What::Unlocked { .. }
-            | What::Stored(_)
-            | What::Backup(_) => None,
+        let of = |entry: &Entry| {
+            let What::Ended { images, .. } = &entry.what else { return None };
+            (entry.run == release.id).then(|| images.clone())
         };
         journal.iter().rev().find_map(of).unwrap_or_default()
     };

@@ -76,6 +76,24 @@ impl Client {
         self.keep_comment(pull, marker, body).await.with_context(|| format!("comment on {pull}"))
     }
 
+    /// Says something else in the comment of our own with the marker in it; where there is none, nothing is said.
+    pub async fn revise_comment(
+        &self,
+        pull: &PullRequestId,
+        marker: &str,
+        body: &str,
+    ) -> anyhow::Result<Read<Option<Comment>>> {
+        let known = async || match self.viewer().await? {
+            Some(viewer) => Ok::<_, anyhow::Error>(self.own_comments(pull, (&viewer, marker)).await?),
+            None => Err(nameless().into()),
+        };
+        match known().await.with_context(|| format!("comment on {pull}"))? {
+            Ok(known) if known.is_empty() => Ok(Ok(None)),
+            Ok(known) => Ok(self.keep_oldest(pull, known, body).await?.map(Some)),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
     /// Ends a draft; `false` when it was none. The token of a workflow may be refused this whatever its permissions.
     pub async fn ready_for_review(&self, pull: &PullRequestId) -> anyhow::Result<Read<bool>> {
         let answer = self.query(DRAFT, &pull.variables()).await;
@@ -108,19 +126,24 @@ impl Client {
         }
     }
 
+    /// Whose the token is.
+    async fn viewer(&self) -> anyhow::Result<Option<String>> {
+        let viewer = self.query(VIEWER, &json!({})).await?;
+        let viewer = viewer.data.pointer("/viewer/login").and_then(Value::as_str);
+        Ok(viewer.filter(|login| !login.is_empty()).map(str::to_owned))
+    }
+
     async fn keep_comment(
         &self,
         pull: &PullRequestId,
         marker: &str,
         body: &str,
     ) -> anyhow::Result<Read<Comment>> {
-        let viewer = self.query(VIEWER, &json!({})).await?;
-        let viewer = viewer.data.pointer("/viewer/login").and_then(Value::as_str);
-        let Some(viewer) = viewer.filter(|login| !login.is_empty()) else {
+        let Some(viewer) = self.viewer().await? else {
             // Without it each run would write one more comment.
-            let fact = "GitHub does not say whose the token is";
-            return Err(Fault::could_not("comments-unreadable", fact).help("run it again").into());
+            return Err(nameless().into());
         };
+        let viewer = viewer.as_str();
         let body = if body.contains(marker) { body.to_owned() } else { format!("{marker}\n{body}") };
         let known = match self.own_comments(pull, (viewer, marker)).await? {
             Ok(known) => known,
@@ -190,6 +213,10 @@ impl Client {
         known.sort_by_key(|comment| comment.id);
         Ok(Ok(known))
     }
+}
+
+fn nameless() -> Fault {
+    Fault::could_not("comments-unreadable", "GitHub does not say whose the token is").help("run it again")
 }
 
 /// `None` is no comment, `Some(None)` another's or one without the marker. GraphQL may leave out the `[bot]` that REST

@@ -23,6 +23,7 @@ use crate::journal;
 use crate::leash::{self, Cut, Mode};
 use crate::lock::Lock;
 use crate::record;
+use crate::rollout;
 use crate::runtime::Runs;
 use crate::state::StateDir;
 use crate::tree;
@@ -112,6 +113,14 @@ impl<'a> Run<'a> {
             let mut outcome = tell::outcome(Ending::Refused, failure, self.from.clone());
             outcome.findings.splice(0..0, self.notes);
             return outcome;
+        }
+        // Users come first; a splitter that does not answer is no reason to stay with what is bad.
+        if self.plan.kind == Kind::Rollback
+            && let Err(error) = rollout::end(self.plan)
+        {
+            let fact = format!("the rollout could not be taken to 0 %: {error:#}");
+            let help = "look at the proxy on the host; `ssh-deploy rollout rollback` tries again";
+            self.notes.push(Finding::warning("share-not-set", fact).help(help));
         }
         if self.rebuilds
             && let Err(failure) = self.phase("rebuild release", way_back::rebuild_beside)

@@ -39,9 +39,9 @@ impl Run<'_> {
         let entries = journal::read(&self.state.journal())?;
         let history = History::of(&entries);
         let stays: Vec<&str> = stays(&history, keep).iter().map(|release| release.id.as_str()).collect();
-        let made = |entry: &Entry| match &entry.what {
-            What::Began { release, .. } | What::Adopted { release } => Some(release.id.clone()),
-            What::Ended { .. } | What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => None,
+        let made = |entry: &Entry| {
+            let (What::Began { release, .. } | What::Adopted { release }) = &entry.what else { return None };
+            Some(release.id.clone())
         };
         let mut gone: Vec<String> = entries.iter().filter_map(made).collect();
         gone.sort_unstable();

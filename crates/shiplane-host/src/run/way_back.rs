@@ -42,14 +42,9 @@ impl Run<'_> {
     /// way back: what is there under its own name is enough.
     pub(super) fn name_images_again(&mut self, release: &Release) -> Result<(), Failure> {
         let entries = journal::read(&self.state.journal()).unwrap_or_default();
-        let recorded = entries.into_iter().rev().find_map(|entry| match entry.what {
-            What::Ended { images, .. } if entry.run == release.id && !images.is_empty() => Some(images),
-            What::Ended { .. }
-            | What::Began { .. }
-            | What::Adopted { .. }
-            | What::Unlocked { .. }
-            | What::Stored(_)
-            | What::Backup(_) => None,
+        let recorded = entries.into_iter().rev().find_map(|entry| {
+            let What::Ended { images, .. } = entry.what else { return None };
+            (entry.run == release.id && !images.is_empty()).then_some(images)
         });
         let named = self.runs.mend(release, &recorded.unwrap_or_default())?;
         if !named.is_empty() {

@@ -86,10 +86,12 @@ impl Shop {
     fn answer(&self, path: &str) -> (&'static str, String) {
         let version = quoted(&self.release.version);
         match (path, self.release.mode) {
-            ("/health", Mode::Unhealthy) => {
+            ("/health" | "/api/health", Mode::Unhealthy) => {
                 ("503 Service Unavailable", format!("{{\"status\":\"unhealthy\",\"version\":{version}}}\n"))
             }
-            ("/health", _) => ("200 OK", format!("{{\"status\":\"ok\",\"version\":{version}}}\n")),
+            ("/health" | "/api/health", _) => {
+                ("200 OK", format!("{{\"status\":\"ok\",\"version\":{version}}}\n"))
+            }
             ("/version", _) => {
                 let commit = self.release.commit.as_deref().map_or_else(|| "null".to_owned(), quoted);
                 ("200 OK", format!("{{\"version\":{version},\"commit\":{commit}}}\n"))

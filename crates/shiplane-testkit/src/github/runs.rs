@@ -64,8 +64,12 @@ pub struct Deployment {
     pub sha: String,
     /// When it came to be.
     pub created_at: String,
+    /// What it is for; `deploy` as a rule.
+    pub task: String,
     /// States and when it came into them, oldest first.
     pub statuses: Vec<(String, String)>,
+    /// Where it answers, as the newest state that named it says.
+    pub url: String,
 }
 
 impl Repo {
@@ -107,7 +111,9 @@ impl Repo {
             environment: environment.to_owned(),
             sha: sha.to_owned(),
             created_at: "2026-01-05T12:05:00Z".to_owned(),
+            task: "deploy".to_owned(),
             statuses: Vec::new(),
+            url: String::new(),
         });
         self.deployments.last_mut().expect("a deployment was just added")
     }

@@ -1,5 +1,6 @@
 //! Real services for one test each, on free ports of the loopback, gone with their handle.
 
+mod haproxy;
 mod nginx;
 mod postgres;
 mod redis;
@@ -11,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::process::Run;
 
+pub use haproxy::Haproxy;
 pub use nginx::Nginx;
 pub use postgres::Postgres;
 pub use redis::Redis;

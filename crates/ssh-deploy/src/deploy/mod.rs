@@ -8,7 +8,9 @@ mod request;
 use std::sync::Arc;
 
 use shiplane_action::{Call, Shared};
+use shiplane_core::config::Config;
 use shiplane_core::deploy::{Result as Ending, decide, each};
+use shiplane_core::preview::no_preview;
 use shiplane_core::report::Report;
 use shiplane_fleet::{Fleet, carry_out, remember, survey, upload};
 use shiplane_remote::Reading;
@@ -18,7 +20,14 @@ pub(crate) use cli::DeployArgs;
 use request::Deploy;
 
 pub(crate) async fn run(args: DeployArgs, shared: &Shared, call: &Call) -> anyhow::Result<Report> {
-    once(Deploy::resolve(args, &call.config(shared)?, call)?, call).await
+    let config = call.config(shared)?;
+    no_preview(args.host.environment.as_deref(), &config)?;
+    put(args, &config, call).await
+}
+
+/// A deploy by this config, whoever asks for it.
+pub(crate) async fn put(args: DeployArgs, config: &Config, call: &Call) -> anyhow::Result<Report> {
+    once(Deploy::resolve(args, config, call)?, call).await
 }
 
 /// Once, or again after a run that was a moment faster to the lock.

@@ -67,6 +67,10 @@ fn overview(seen: &HostSeen) -> Drawing {
         );
     }
     row("lock", facts.lock.as_ref().map_or("free".to_owned(), |holder| format!("held by {}", holder.run)));
+    if let Some(rollout) = &seen.standing.rollout {
+        let (label, word) = (rollout.release.label(), rollout.phase.word());
+        row("rollout", format!("{label} at {} %, {word} since {}", rollout.percent, rollout.changed));
+    }
     let newest = seen.standing.backups.first();
     row(
         "last backup",
@@ -169,6 +173,7 @@ fn host(seen: &HostSeen) -> serde_json::Value {
         "containers": seen.standing.containers,
         "images": seen.standing.images,
         "stale": seen.standing.stale,
+        "rollout": seen.standing.rollout,
         "room": seen.standing.room,
         "backups": backups.collect::<Vec<_>>(),
     })

@@ -74,7 +74,8 @@ impl Attic {
             | What::Ended { .. }
             | What::Adopted { .. }
             | What::Unlocked { .. }
-            | What::Backup(_) => None,
+            | What::Backup(_)
+            | What::Rollout(_) => None,
         };
         self.journal().into_iter().filter_map(stored).collect()
     }

@@ -86,7 +86,13 @@ const PARTS: &[Part] = &[
         is_there: || find_program("nginx").is_some(),
         packages: &["nginx-light"],
         name: "nginx",
-        skips: "probes of a real nginx",
+        skips: "probes of a real nginx, and users that it splits",
+    },
+    Part {
+        is_there: || find_program("haproxy").is_some(),
+        packages: &["haproxy"],
+        name: "haproxy",
+        skips: "users that a real HAProxy splits",
     },
 ];
 

@@ -1,49 +1,147 @@
-//! Flows that are too long or have shell, and workflows in the text of a page.
+//! Presets and the workflows that they call: what GitHub would refuse before a job begins, and act does not see.
 
-use xtask::count_yaml::{Count, judge};
-use xtask::examples::of_page;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-const FLOW: &str = "# a comment
+use shiplane_core::config::yaml::{self, Node, Value};
+use xtask::flows::{copy_of, strays};
+use xtask::generate::Wanted;
 
-on: push # counted
-jobs:
-  a:
-    uses: shiplane/shiplane/.github/workflows/flow-gate.yml@COMMIT # vX.Y.Z
-  b:
-    steps:
-      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
-      - uses: ./actions/x
-      - { uses: docker://alpine:3, with: { run: no shell is meant } }
-";
+const CALLED: [&str; 2] = ["shiplane/shiplane/.github/workflows/", "$/.github/workflows/"];
 
-#[test]
-fn lines_shell_and_actions_of_others_are_counted() {
-    let mut count = Count::default();
-    count.add("x/.github/workflows/a.yml", FLOW).unwrap();
-    assert_eq!((count.files, count.yaml, count.shell), (1, 9, 0));
-    assert_eq!(count.others.iter().collect::<Vec<_>>(), ["actions/checkout", "docker://alpine:3"]);
-    let shell = "jobs: { a: { steps: [{ run: make }, { run: \"one\\n\\n two\" }] } }\n";
-    let mut count = Count::default();
-    count.add("x/.github/workflows/a.yml", shell).unwrap();
-    assert_eq!((count.yaml, count.shell), (1, 3));
-    count.add("x/.github/shiplane.yml", "version: 1\n\nproject: shop\n").unwrap();
-    assert_eq!((count.yaml, count.config), (1, 2));
-    assert!(count.add("x.yml", "a: [").is_err());
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
+}
+
+fn read(path: &Path) -> Node {
+    let text = std::fs::read_to_string(path).unwrap();
+    yaml::read(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())).unwrap()
+}
+
+fn pairs(node: Option<&Node>) -> Vec<(&str, &Node)> {
+    match node.map(|node| &node.value) {
+        Some(Value::Mapping(pairs)) => {
+            pairs.iter().map(|(key, value)| (key.text().unwrap(), value)).collect()
+        }
+        Some(Value::Sequence(_) | Value::Scalar { .. }) | None => Vec::new(),
+    }
+}
+
+/// The reusable workflow that a job calls, if it is one of ours.
+fn called(job: &Node) -> Option<Node> {
+    let uses = job.get("uses")?.text()?;
+    let file = CALLED.iter().find_map(|start| uses.strip_prefix(start)).expect("ours");
+    let file = file.split('@').next().unwrap();
+    Some(read(&root().join(".github/workflows").join(file)))
+}
+
+fn rank(right: &str) -> usize {
+    ["none", "read", "write"].iter().position(|known| *known == right).expect("a right")
+}
+
+/// What all jobs of a workflow ask for together; GitHub demands it of the caller even for jobs that `if` leaves out.
+fn asked(workflow: &Node) -> BTreeMap<String, usize> {
+    let mut all = BTreeMap::new();
+    for (_, job) in pairs(workflow.get("jobs")) {
+        for (name, right) in pairs(job.get("permissions")) {
+            let most = all.entry(name.to_owned()).or_insert(0);
+            *most = rank(right.text().unwrap()).max(*most);
+        }
+    }
+    all
+}
+
+/// Every job that calls one of ours: where it stands, the job, what it calls.
+fn calls() -> Vec<(String, Node, Node)> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let presets = root().join("crates/branch-gate/presets");
+    for preset in std::fs::read_dir(presets).unwrap() {
+        let dir = preset.unwrap().path().join(".github/workflows");
+        files.extend(std::fs::read_dir(dir).unwrap().map(|file| file.unwrap().path()));
+    }
+    files.extend(
+        std::fs::read_dir(root().join(".github/workflows")).unwrap().map(|file| file.unwrap().path()),
+    );
+    let mut calls = Vec::new();
+    for file in files {
+        let workflow = read(&file);
+        for (name, job) in pairs(workflow.get("jobs")) {
+            let ours = job.get("uses").and_then(Node::text).is_some();
+            if let Some(target) = ours.then(|| called(job)).flatten() {
+                calls.push((format!("{}: {name}", file.display()), job.clone(), target));
+            }
+        }
+    }
+    assert!(calls.len() > 10, "found {} calls", calls.len());
+    calls
 }
 
 #[test]
-fn shell_and_more_than_200_lines_fail() {
-    let of = |yaml, shell| judge(&Count { yaml, shell, ..Count::default() });
-    assert!(of(200, 0).is_ok());
-    assert!(of(201, 0).unwrap_err().to_string().contains("201 lines of YAML"));
-    assert!(of(10, 1).unwrap_err().to_string().contains("1 lines of shell"));
+fn a_caller_grants_all_that_the_called_workflow_asks_for_and_no_more() {
+    for (place, job, target) in calls() {
+        let granted: BTreeMap<String, usize> = pairs(job.get("permissions"))
+            .into_iter()
+            .map(|(name, right)| (name.to_owned(), rank(right.text().unwrap())))
+            .collect();
+        assert_eq!(granted, asked(&target), "{place}");
+    }
 }
 
 #[test]
-fn the_workflows_of_a_page_are_found_by_their_jobs() {
-    let page = "# x\n\n```yaml\nversion: 1\n```\n\n```yaml\non: push\njobs:\n  a: { uses: shiplane/shiplane/actions/x@COMMIT }\n```\n```sh\njobs:\n```\n";
-    let found = of_page("actions/x/README.md", page);
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].name, "actions-x-README.md-line-7.yml");
-    assert!(found[0].text.contains("actions/x@0000000000"), "{}", found[0].text);
+fn a_caller_names_only_inputs_and_secrets_that_are_there_and_all_that_are_required() {
+    for (place, job, target) in calls() {
+        let call = target.get("on").and_then(|on| on.get("workflow_call")).expect("on.workflow_call");
+        for (given, known) in [("with", "inputs"), ("secrets", "secrets")] {
+            let known = pairs(call.get(known));
+            for (name, _) in pairs(job.get(given)) {
+                assert!(known.iter().any(|(known, _)| *known == name), "{place}: {given} {name}");
+            }
+            for (name, about) in known {
+                let required = about.get("required").and_then(Node::text) == Some("true");
+                let is_given = pairs(job.get(given)).iter().any(|(given, _)| *given == name);
+                assert!(!required || is_given, "{place}: {given} lacks {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_step_of_ours_names_only_inputs_that_its_action_has() {
+    let mut steps = 0;
+    for file in std::fs::read_dir(root().join(".github/workflows")).unwrap() {
+        let file = file.unwrap().path();
+        for (_, job) in pairs(read(&file).get("jobs")) {
+            let Some(Value::Sequence(all)) = job.get("steps").map(|steps| &steps.value) else { continue };
+            for step in all {
+                let Some(tool) =
+                    step.get("uses").and_then(Node::text).and_then(|uses| uses.strip_prefix("$/"))
+                else {
+                    continue;
+                };
+                steps += 1;
+                let action = read(&root().join(tool).join("action.yml"));
+                let known = pairs(action.get("inputs"));
+                for (name, _) in pairs(step.get("with")) {
+                    assert!(
+                        known.iter().any(|(known, _)| *known == name),
+                        "{}: {tool} has no input {name}",
+                        file.display()
+                    );
+                }
+            }
+        }
+    }
+    assert!(steps > 10, "found {steps} steps");
+}
+
+#[test]
+fn a_copy_lies_beside_its_example_and_what_no_preset_has_is_a_stray() {
+    let file = "crates/branch-gate/presets/e/.github/workflows/deploy.yml";
+    let path = "tests/flows/e/.github/workflows/deploy.yml";
+    assert_eq!(copy_of(file).as_deref(), Some(path));
+    assert_eq!(copy_of("crates/branch-gate/src/lib.rs"), None);
+    let files =
+        [path, "tests/flows/e/.github/workflows/old.yml", "tests/flows/e/README.md"].map(str::to_owned);
+    let wanted = [Wanted { path: path.to_owned(), text: String::new() }];
+    assert_eq!(strays(&files, &wanted), ["tests/flows/e/.github/workflows/old.yml"]);
 }

@@ -42,5 +42,6 @@ pub(in crate::audit) fn rule(wanted: &Wanted, facts: &Facts) -> Vec<Finding> {
 /// A step that names no environment, or an expression, may be about any.
 fn looks_after(step: &str, environment: &str) -> bool {
     let named = step.contains("environment:") || step.contains("--environment");
-    step.contains("smoke-check") && (!named || step.contains(environment) || step.contains("${{"))
+    let asks = step.contains("smoke-check") || step.contains("flow-health.yml");
+    asks && (!named || step.contains(environment) || step.contains("${{"))
 }

@@ -118,7 +118,9 @@ impl Job {
         let environment = environment.and_then(|it| it.text().or_else(|| it.get("name")?.text()));
         let steps = match node.get("steps").map(|steps| &steps.value) {
             Some(Value::Sequence(steps)) => steps.iter().map(step).collect(),
-            Some(Value::Scalar { .. } | Value::Mapping(_)) | None => Vec::new(),
+            Some(Value::Scalar { .. } | Value::Mapping(_)) => Vec::new(),
+            // A job that calls a workflow says what it calls, and with what, in the words of a step.
+            None => vec![step(node)],
         };
         let mut secrets = Vec::new();
         used_secrets(node, &mut secrets);

@@ -3,8 +3,7 @@
 //! Whatever is written is a new file in the place of the old one, with its mode and owner. Values are told to nobody.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -15,6 +14,7 @@ use shiplane_core::report::Finding;
 use super::Run;
 use crate::failure::Failure;
 use crate::record::ENV;
+use crate::replaced::{read, write};
 use crate::runtime::OnLine;
 use crate::state;
 
@@ -117,14 +117,6 @@ fn set_aside(run: &Run<'_>, old: Option<&[u8]>) -> anyhow::Result<()> {
     }
 }
 
-fn read(file: &Path) -> anyhow::Result<Option<Vec<u8>>> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("read {}", file.display())),
-    }
-}
-
 fn remove(file: &Path) -> anyhow::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -132,27 +124,4 @@ fn remove(file: &Path) -> anyhow::Result<()> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-/// A new file with the mode and the owner of the old one; a full disk leaves the old one.
-fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let temporary = file.with_file_name(".env.shiplane-new");
-    let attempt = || -> io::Result<()> {
-        fs::remove_file(&temporary).ok();
-        let mut new = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        new.write_all(bytes)?;
-        if let Ok(old) = fs::metadata(file) {
-            let same = new.metadata()?;
-            if (same.uid(), same.gid()) != (old.uid(), old.gid()) {
-                std::os::unix::fs::fchown(&new, Some(old.uid()), Some(old.gid()))?;
-            }
-            new.set_permissions(fs::Permissions::from_mode(old.mode() & 0o7777))?;
-        }
-        new.sync_all()?;
-        fs::rename(&temporary, file)?;
-        file.parent().map_or(Ok(()), |dir| fs::File::open(dir)?.sync_all())
-    };
-    attempt()
-        .inspect_err(|_| drop(fs::remove_file(&temporary)))
-        .with_context(|| format!("write {}", file.display()))
 }

@@ -114,7 +114,10 @@ pub(super) fn deployments(repo: &Repo, steps: &[&str], page: &Page) -> Option<An
     match steps {
         [] => {
             let found = repo.deployments.iter().rev();
-            let found = found.filter(|it| wanted("sha", &it.sha) && wanted("environment", &it.environment));
+            let found = found.filter(|it| {
+                let place = wanted("environment", &it.environment) && wanted("task", &it.task);
+                place && wanted("sha", &it.sha)
+            });
             Some(page.list(found.map(|it| deployment_shape(repo, it)).collect()))
         }
         [id] => find(id).map(|it| Answer::ok(deployment_shape(repo, it))),
@@ -127,7 +130,7 @@ fn deployment_shape(repo: &Repo, deployment: &Deployment) -> Value {
     let (id, api) = (deployment.id, format!("{}/deployments/{}", shapes::api(repo), deployment.id));
     json!({
         "id": id, "node_id": node_id("DE", &[&id.to_string()]), "url": api,
-        "sha": deployment.sha, "ref": deployment.sha, "task": "deploy", "payload": {},
+        "sha": deployment.sha, "ref": deployment.sha, "task": deployment.task, "payload": {},
         "environment": deployment.environment, "original_environment": deployment.environment,
         "description": null, "creator": shapes::account(&Actor::bot("github-actions")),
         "created_at": deployment.created_at, "updated_at": deployment.created_at,
@@ -146,7 +149,7 @@ fn statuses(repo: &Repo, deployment: &Deployment) -> Vec<Value> {
             "state": state, "environment": deployment.environment, "description": "",
             "creator": shapes::account(&Actor::bot("github-actions")), "created_at": time, "updated_at": time,
             "deployment_url": api, "repository_url": shapes::api(repo),
-            "target_url": "", "log_url": "", "environment_url": "", "performed_via_github_app": null,
+            "target_url": "", "log_url": "", "environment_url": deployment.url, "performed_via_github_app": null,
         })
     };
     deployment.statuses.iter().enumerate().rev().map(shape).collect()
@@ -159,4 +162,16 @@ pub(super) fn pulls_of(repo: &Repo, sha: &str, page: &Page) -> Answer {
         merged || pull.commits.iter().any(|commit| commit == sha)
     });
     page.list(has.map(|pull| shapes::pull(repo, pull)).collect())
+}
+
+/// A deployment by its number.
+pub(super) fn deployment(repo: &Repo, id: &str) -> Option<Value> {
+    let found = repo.deployments.iter().find(|deployment| deployment.id.to_string() == id)?;
+    Some(deployment_shape(repo, found))
+}
+
+/// The state that a deployment came into last.
+pub(super) fn newest_status(repo: &Repo, id: &str) -> Option<Value> {
+    let found = repo.deployments.iter().find(|deployment| deployment.id.to_string() == id)?;
+    statuses(repo, found).into_iter().next()
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod checks;
+mod deployments;
 mod git;
 mod issues;
 mod page;

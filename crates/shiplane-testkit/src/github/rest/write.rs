@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{checks, git, issues, pulls, releases};
+use super::{checks, deployments, git, issues, pulls, releases};
 use crate::github::Actor;
 use crate::github::server::Answer;
 use crate::github::world::Repo;
@@ -42,6 +42,8 @@ pub(super) fn write(
         ("PATCH", ["pulls", number]) => pulls::edit(repo, number.parse().ok()?, &body),
         ("POST", ["statuses", sha]) => Some(status(repo, sha, (viewer, &body))),
         ("POST", ["issues", number, "labels"]) => pulls::label(repo, number.parse().ok()?, &body),
+        ("POST", ["deployments"]) => Some(deployments::create(repo, &body)),
+        ("POST", ["deployments", id, "statuses"]) => deployments::advance(repo, id, &body),
         (method, ["git", rest @ ..]) => git::write(repo, (method, rest), &body),
         (method, ["releases", rest @ ..]) => releases::write(repo, (method, rest), &body),
         _ => None,

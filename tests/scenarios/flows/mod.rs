@@ -1,0 +1,6 @@
+//! The five flows under `tests/flows`, each run by the real `act` as a team has it: one file a flow.
+
+mod develop;
+mod promoted;
+mod pushed;
+mod stage;
