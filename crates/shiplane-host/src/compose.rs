@@ -9,6 +9,7 @@ mod expected;
 mod migrate;
 mod proof;
 mod prune;
+mod reading;
 mod restart;
 mod standing;
 mod switch;
@@ -70,6 +71,7 @@ pub(crate) struct Compose {
     /// What was there before the first switch of this run.
     first: RefCell<Option<Vec<Container>>>,
     remarks: RefCell<Vec<Finding>>,
+    reading: RefCell<Option<reading::Reading>>,
 }
 
 /// A project as it is on the host.
@@ -95,7 +97,7 @@ pub(crate) fn detect(dir: &std::path::Path) -> Option<ComposeTool> {
 
 impl Compose {
     pub(crate) fn find(ground: Ground, files: &[String], project: Option<&str>) -> Result<Self, Failure> {
-        let tool = detect(&ground.path).ok_or_else(|| {
+        let tool = ground.options.compose.clone().or_else(|| detect(&ground.path)).ok_or_else(|| {
             let finding = Finding::fail("compose-missing", "the host has no Compose");
             Failure::new(finding.help("install the plugin docker-compose-v2, or docker-compose"))
         })?;
@@ -111,6 +113,7 @@ impl Compose {
             kept: RefCell::default(),
             first: RefCell::default(),
             remarks: RefCell::default(),
+            reading: RefCell::default(),
         })
     }
 
@@ -187,19 +190,6 @@ impl Compose {
         process::ask(&self.command(self.project.as_deref(), None).arg("config"), self.setting(&env, limit))
     }
 
-    /// The project as Compose reads it, with every variable filled in.
-    fn render(&self, env: &[(String, String)]) -> Result<String, Failure> {
-        let finished = process::ask(
-            &self.command(self.project.as_deref(), None).arg("config"),
-            self.setting(env, QUICK),
-        )?;
-        if finished.success() && finished.stdout.contains("services") {
-            return Ok(finished.stdout);
-        }
-        Err(Failure::program("compose-invalid", "compose config", &finished)
-            .help("the Compose files at this commit must be valid on the host, with its .env"))
-    }
-
     fn services(&self, rendered: &str) -> Result<Vec<Service>, Failure> {
         let mut services = compose::services(rendered).map_err(|error| {
             Failure::new(Finding::fail("compose-invalid", format!("compose config printed: {error}")))
@@ -265,7 +255,7 @@ impl Runs for Compose {
     fn build(&self, release: &Release, on_line: OnLine<'_>) -> Result<(), Failure> {
         self.enter(release);
         let env = environment(release);
-        let rendered = self.render(&env)?;
+        let rendered = self.render_anew(&env)?;
         self.name_images(release, &rendered)?;
         let command = self.command(Some(&self.project(&rendered)), self.naming(release)).arg("build");
         let command = if self.ground.options.no_cache { command.arg("--no-cache") } else { command };
@@ -282,7 +272,7 @@ impl Runs for Compose {
         release: &Release,
         images: &BTreeMap<String, String>,
     ) -> Result<Vec<(String, String)>, Failure> {
-        let rendered = self.render(&environment(release))?;
+        let rendered = self.render_anew(&environment(release))?;
         let (project, services) = (self.project(&rendered), self.services(&rendered)?);
         let is_there = |name: &&String| services.iter().any(|service| service.name == **name);
         let unknown: Vec<&str> = images.keys().filter(|name| !is_there(name)).map(String::as_str).collect();
@@ -360,7 +350,7 @@ impl Runs for Compose {
 
     fn adopt(&self, release: &Release) -> Result<bool, Failure> {
         self.enter(release);
-        let rendered = self.render(&[])?;
+        let rendered = self.render_anew(&[])?;
         let project = self.project(&rendered);
         let running = self.containers(&project)?;
         let services = self.services(&rendered)?;
@@ -388,8 +378,7 @@ impl Runs for Compose {
     }
 
     fn images(&self) -> Vec<(String, String)> {
-        let running =
-            self.render(&[]).ok().and_then(|rendered| self.containers(&self.project(&rendered)).ok());
+        let running = self.project_name().ok().and_then(|project| self.containers(&project).ok());
         running.into_iter().flatten().map(|container| (container.service, container.image)).collect()
     }
 
@@ -427,7 +416,7 @@ impl Runs for Compose {
     }
 
     fn readable(&self, release: &Release) -> Result<(), Failure> {
-        self.render(&environment(release)).map(drop)
+        self.render_anew(&environment(release)).map(drop)
     }
 
     fn use_record(&self, release: &Release) -> bool {

@@ -1,5 +1,6 @@
 //! Reaching a host: SSH or local, bringing the worker along, starting it and re-attaching to it.
 
+mod ahead;
 mod attached;
 mod clock;
 mod connect;

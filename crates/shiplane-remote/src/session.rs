@@ -12,6 +12,7 @@ use shiplane_core::fault::Fault;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::time::{sleep, timeout};
 
+use crate::ahead::Ahead;
 use crate::connect::Link;
 use crate::exec::{LINGER, Sink, Status, Stream};
 use crate::faults;
@@ -21,16 +22,20 @@ use crate::target::SshTarget;
 /// The largest piece of input sent at once; packets of SSH are hardly larger.
 const CHUNK: usize = 32 * 1024;
 
+/// How long the answer to a question may take that was asked before others that are answered.
+const SOON: Duration = Duration::from_millis(200);
+
 /// A connection that is logged in.
 pub(crate) struct Session {
     link: Link,
     target: SshTarget,
     patience: Duration,
+    ahead: Ahead,
 }
 
 impl Session {
     pub(crate) fn new(link: Link, target: SshTarget, patience: Duration) -> Self {
-        Self { link, target, patience }
+        Self { link, target, patience, ahead: Ahead::default() }
     }
 
     pub(crate) fn target(&self) -> &SshTarget {
@@ -51,9 +56,9 @@ impl Session {
         let (mut reading, writing) = self.open().await?;
         let writing = &writing.0;
         writing.exec(true, command.line()).await.map_err(|_| self.lost())?;
-        let feeding = feed(writing, stdin);
-        tokio::pin!(feeding);
-        let (mut fed, mut end) = (false, End::default());
+        let (feeding, opening) = (feed(writing, stdin), self.open_ahead());
+        tokio::pin!(feeding, opening);
+        let (mut fed, mut opened, mut end) = (false, false, End::default());
         loop {
             tokio::select! {
                 message = reading.wait() => {
@@ -66,6 +71,7 @@ impl Session {
                     outcome.context("read the input of the command")?;
                     fed = true;
                 }
+                () = &mut opening, if !opened => opened = true,
                 is_alive = self.is_silent(), if end.status.is_some() => {
                     // What had arrived before the sign of life is still in the queue.
                     while let Ok(Some(message)) = timeout(Duration::ZERO, reading.wait()).await {
@@ -75,6 +81,10 @@ impl Session {
                     break;
                 }
             }
+        }
+        // The host answered it before it closed this one.
+        if end.closed && !opened {
+            timeout(SOON, opening).await.ok();
         }
         self.outcome(end)
     }
@@ -87,7 +97,26 @@ impl Session {
         }
     }
 
+    async fn open_ahead(&self) {
+        if !self.ahead.begin() {
+            return;
+        }
+        match timeout(self.patience, self.link.handle.channel_open_session()).await {
+            Ok(Ok(channel)) => self.ahead.end(Some(channel)),
+            Ok(Err(russh::Error::ChannelOpenFailure(_))) => self.ahead.refused(),
+            // A connection that broke is told by whoever uses it.
+            Ok(Err(_)) | Err(_) => self.ahead.end(None),
+        }
+    }
+
     async fn open(&self) -> Result<(ChannelReadHalf, Closer)> {
+        if let Some((channel, is_fresh)) = self.ahead.take() {
+            let (reading, writing) = channel.split();
+            let closer = Closer(Arc::new(writing));
+            if is_fresh {
+                return Ok((reading, closer));
+            }
+        }
         let opening = timeout(self.patience, self.link.handle.channel_open_session());
         match opening.await {
             Ok(Ok(channel)) => {

@@ -55,7 +55,7 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Plan) {
         release,
         strategy: ask.strategy.clone(),
         steps: steps(Kind::Deploy, &ask.strategy, &ask.runtime, &ask.options),
-        options: ask.options.clone(),
+        options: Options { compose: facts.tools.compose.clone(), ..ask.options.clone() },
         runtime: ask.runtime.clone(),
         live: History::of(&facts.journal).live,
         limits: ask.limits,

@@ -92,6 +92,8 @@ pub struct History {
     pub quarantined: Vec<String>,
     /// The release of a run that never ended, or ended with nothing restored: what runs is not what is `live`.
     pub unsettled: Option<Release>,
+    /// What a rollout brings to the users of this environment, until it is over.
+    pub rolled_out: Option<Release>,
 }
 
 impl History {
@@ -112,18 +114,7 @@ impl History {
                 }
                 // What the run left is as uncertain as before; only a run that ends well settles it.
                 What::Unlocked { .. } | What::Stored(_) | What::Backup(_) => {}
-                What::Rollout(told) => match told.word {
-                    rollout::Word::RolledBack if history.quarantined.contains(&told.release.commit) => {}
-                    rollout::Word::RolledBack => history.quarantined.push(told.release.commit.clone()),
-                    rollout::Word::Started
-                    | rollout::Word::Promoted
-                    | rollout::Word::Set
-                    | rollout::Word::Paused
-                    | rollout::Word::Resumed
-                    | rollout::Word::Completed
-                    | rollout::Word::Finished
-                    | rollout::Word::Superseded => {}
-                },
+                What::Rollout(told) => history.told(told),
                 What::Ended { result, release: known, why, .. } => {
                     let Some((_, kind, release, from)) = open.take_if(|(run, ..)| *run == entry.run) else {
                         continue;
@@ -151,6 +142,24 @@ impl History {
         older
             .filter(|release| release.commit != live.commit && !self.quarantined.contains(&release.commit))
             .last()
+    }
+
+    fn told(&mut self, told: &rollout::Told) {
+        match told.word {
+            rollout::Word::Started
+            | rollout::Word::Promoted
+            | rollout::Word::Set
+            | rollout::Word::Paused
+            | rollout::Word::Resumed
+            | rollout::Word::Completed => self.rolled_out = Some(told.release.clone()),
+            rollout::Word::Finished | rollout::Word::Superseded => self.rolled_out = None,
+            rollout::Word::RolledBack => {
+                self.rolled_out = None;
+                if !self.quarantined.contains(&told.release.commit) {
+                    self.quarantined.push(told.release.commit.clone());
+                }
+            }
+        }
     }
 
     fn ended(&mut self, kind: Kind, result: Result, (release, from): (&Release, Option<&Release>)) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cold::Retention;
+use super::facts::ComposeTool;
 use super::release::{Release, Runtime};
 use super::restart::Again;
 use super::steps::Step;
@@ -92,6 +93,9 @@ pub struct Options {
     pub from_cold: bool,
     /// What splits the users of this environment; going back takes them away from a version that is rolled out.
     pub rollout: Option<Driver>,
+    /// The Compose that the host had when it was looked at; the worker asks again where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compose: Option<ComposeTool>,
 }
 
 /// Where on the host.

@@ -41,7 +41,11 @@ pub fn decide_restart(ask: &Ask, facts: &HostFacts, standing: &Standing) -> (Vec
         release: live.clone().unwrap_or(nothing),
         strategy: ask.strategy.clone(),
         steps: steps(Kind::Restart, &ask.strategy, &ask.runtime, &ask.options),
-        options: Options { again: ask.options.again.clone(), ..Options::default() },
+        options: Options {
+            again: ask.options.again.clone(),
+            compose: facts.tools.compose.clone(),
+            ..Options::default()
+        },
         runtime: ask.runtime.clone(),
         live,
         limits: ask.limits,

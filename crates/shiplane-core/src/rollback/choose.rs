@@ -9,7 +9,9 @@ pub fn choose<'a>(target: Option<&str>, history: &'a History) -> Result<&'a Rele
     let Some(target) = target else { return previous(history) };
     let release = named(target, history)?;
     let live = history.live.as_ref().filter(|live| live.id == release.id);
-    match (live, &history.unsettled) {
+    // While a rollout goes on, users have what is not live here: the way back is to take it from them.
+    let rolled_out = history.rolled_out.as_ref().filter(|other| other.commit != release.commit);
+    match (live, history.unsettled.as_ref().or(rolled_out)) {
         (Some(live), None) => {
             let fact = format!("{} is live already", live.label());
             Err(Box::new(

@@ -62,6 +62,11 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
         }
     };
     findings.push(Finding::ok("target", format!("{} was good on this host", release.label())));
+    findings.extend(
+        history.rolled_out.as_ref().map(|other| {
+            Finding::ok("rollout-ends", format!("the rollout of {} goes to 0 %", other.label()))
+        }),
+    );
     if history.quarantined.contains(&release.commit) {
         let fact = format!("{} was rolled back from, or failed, before", release.label());
         findings.push(Finding::warning("target-quarantined", fact).help("it was named, so it is taken"));
@@ -72,7 +77,7 @@ pub fn decide(ask: &Ask, facts: &HostFacts) -> (Vec<Finding>, Option<Plan>) {
         site: ask.site.clone(),
         strategy: ask.strategy.clone(),
         steps: steps(Kind::Rollback, &ask.strategy, &ask.runtime, &ask.options),
-        options: ask.options.clone(),
+        options: Options { compose: facts.tools.compose.clone(), ..ask.options.clone() },
         runtime: ask.runtime.clone(),
         live: history.live.clone(),
         release,

@@ -1,11 +1,12 @@
 //! Going back: to which release, and may we?
 
 use shiplane_core::config::CommandRuntime;
-use shiplane_core::deploy::journal::{Entry, History};
+use shiplane_core::deploy::journal::{Entry, History, What};
 use shiplane_core::deploy::{
     HostFacts, Kind, Options, Release, Result as Ending, Runtime, Step, Strategy, Tools,
 };
 use shiplane_core::rollback::{Ask, choose, decide};
+use shiplane_core::rollout::{Told, Word};
 
 use super::host::{back, began, codes, commit, compose, deploy, holder, host, limits, release, site, wrong};
 
@@ -96,6 +97,12 @@ fn of_two_releases_of_a_commit_the_newer_one_is_meant() {
 fn what_is_live_is_no_target_unless_it_may_not_be_what_runs() {
     let history = History::of(&journal());
     assert_eq!(chosen(Some("1.0.d1"), &history), Err("target-live".to_owned()));
+    let rolled_out = |word| What::Rollout(Told { word, release: release("e1"), from: 10, to: 25 });
+    let mut under_way = journal();
+    under_way.push(Entry { what: rolled_out(Word::Promoted), ..under_way[0].clone() });
+    assert_eq!(chosen(Some("1.0.d1"), &History::of(&under_way)), Ok("d1".to_owned()), "others have e1");
+    under_way.push(Entry { what: rolled_out(Word::RolledBack), ..under_way[0].clone() });
+    assert_eq!(chosen(Some("1.0.d1"), &History::of(&under_way)), Err("target-live".to_owned()));
     let cut = [journal(), vec![began("e1", Kind::Deploy, (&release("e1"), Some(&release("d1"))))]].concat();
     let history = History::of(&cut);
     assert_eq!(chosen(Some("1.0.d1"), &history), Ok("d1".to_owned()));

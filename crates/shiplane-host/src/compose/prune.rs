@@ -15,7 +15,7 @@ use crate::runtime::OnLine;
 impl Compose {
     /// By their tags, which are the ids of releases; says how many bytes the daemon's disk has more.
     pub(super) fn remove_images(&self, gone: &[String], on_line: OnLine<'_>) -> Result<u64, Failure> {
-        let project = self.project(&self.render(&[])?);
+        let project = self.project_name()?;
         let images = self.images_of(&project, gone)?;
         let root = self.daemon_root();
         let free = || root.as_ref().and_then(|root| room::disk(root).ok()).map(|disk| disk.free);
@@ -39,7 +39,7 @@ impl Compose {
 
     /// The images that this release of the project has here.
     pub(super) fn images_of_release(&self, release: &str) -> Result<Vec<String>, Failure> {
-        let project = self.project(&self.render(&[])?);
+        let project = self.project_name()?;
         self.images_of(&project, &[release.to_owned()])
     }
 

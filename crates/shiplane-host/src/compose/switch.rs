@@ -173,7 +173,7 @@ impl Compose {
         let first = self.first.borrow();
         // A switch that did not come to Compose has changed nothing, and others may have started what runs.
         let Some(before) = first.as_deref() else { return Ok(()) };
-        let project = self.project(&self.render(&[])?);
+        let project = self.project_name()?;
         if before.is_empty() {
             return self.down(&project, on_line);
         }
