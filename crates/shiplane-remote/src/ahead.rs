@@ -46,11 +46,13 @@ impl Ahead {
     /// The channel, if there is one, and whether it is fresh enough to be used.
     pub(crate) fn take(&self) -> Option<(Channel<Msg>, bool)> {
         let mut state = self.state();
-        if !matches!(*state, State::Ready(..)) {
-            return None;
+        match std::mem::take(&mut *state) {
+            State::Ready(channel, since) => Some((channel, since.elapsed() < FRESH)),
+            other @ (State::Empty | State::Opening | State::Refused) => {
+                *state = other;
+                None
+            }
         }
-        let State::Ready(channel, since) = std::mem::take(&mut *state) else { return None };
-        Some((channel, since.elapsed() < FRESH))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

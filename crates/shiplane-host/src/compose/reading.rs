@@ -47,12 +47,10 @@ impl Compose {
 
     /// The project's name. The files have their say where nothing else names it, and no release changes it.
     pub(super) fn project_name(&self) -> Result<String, Failure> {
-        let read = self.reading.borrow().as_ref().map(|reading| reading.text.clone());
-        let text = match read {
-            Some(text) => text,
-            None if self.project.is_some() => String::new(),
-            None => self.render(&[])?,
-        };
+        if let Some(reading) = self.reading.borrow().as_ref() {
+            return Ok(self.project(&reading.text));
+        }
+        let text = if self.project.is_some() { String::new() } else { self.render(&[])? };
         Ok(self.project(&text))
     }
 }
