@@ -14,10 +14,11 @@ use tempfile::TempDir;
 
 use super::tools;
 
-/// What never changes stands below what changes with every release.
+/// What never changes stands below what changes with every release. The first file is this yard's alone, so that no
+/// neighbour's image serves as the cache of this one and is removed meanwhile.
 const DOCKERFILE: &str = r#"FROM scratch
-COPY sample-app /
 COPY ballast /
+COPY sample-app /
 COPY release.env /
 STOPSIGNAL SIGKILL
 ENTRYPOINT ["/sample-app"]

@@ -83,13 +83,22 @@ impl AppRelease {
 
 /// Nothing but the program and its release file. SIGKILL, because a process that is number 1 of its container ignores
 /// SIGTERM unless it asks for it, and the app has nothing to save.
-const DOCKERFILE: &str = r#"FROM scratch
+///
+/// The label makes each repository's images its own: the builder before BuildKit takes any image with the same steps as
+/// its cache, and a neighbour that removes its own image meanwhile would fail this build with `No such image`.
+fn dockerfile(repository: &Path) -> String {
+    format!(
+        r#"FROM scratch
+LABEL sample-app.repository={:?}
 COPY sample-app release.env /
 EXPOSE 8080
 STOPSIGNAL SIGKILL
 ENTRYPOINT ["/sample-app"]
 CMD ["serve", "--bind", "0.0.0.0", "--port", "8080", "--config", "/release.env"]
-"#;
+"#,
+        repository.display().to_string()
+    )
+}
 
 /// Read by Compose 1.29 and by every later one.
 const COMPOSE: &str = r#"services:
@@ -113,8 +122,9 @@ const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n";
 /// Writes the whole repository for a first release, the program included.
 pub fn write_repository(dir: &Path, release: &AppRelease) -> Result<()> {
     fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
+    let dockerfile = dockerfile(dir);
     let texts = [
-        ("Dockerfile", DOCKERFILE),
+        ("Dockerfile", dockerfile.as_str()),
         ("docker-compose.yml", COMPOSE),
         ("CHANGELOG.md", CHANGELOG),
         (".gitignore", "sample-app.log\nsample-app.pid*\n.env\n"),

@@ -47,6 +47,7 @@ impl Flow {
         let Some(act) = need(test, act::available()) else { return Ok(None) };
         let Some(shop) = Shop::open(test, &AppRelease::good("1.0.0"))? else { return Ok(None) };
         copy(&example(letter), shop.work.dir())?;
+        make_images_its_own(shop.work.dir())?;
         let published = publish(&shop.room().join("published"))?;
         fs::create_dir(shop.room().join("cache")).context("make a place for the cache")?;
         shop.work.git(&["remote", "add", "github", "https://github.com/example/shop.git"])?;
@@ -267,6 +268,12 @@ pub(super) fn example(letter: &str) -> PathBuf {
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     Run::new("cp").args(["-R", "."]).arg(to).dir(from).ok().map(drop)
+}
+
+/// An image with the same steps would be the cache of this one, and a neighbour may remove it meanwhile.
+fn make_images_its_own(work: &Path) -> Result<()> {
+    let label = format!("FROM scratch\nLABEL flow.work={:?}", work.display().to_string());
+    rewrite(&work.join("Dockerfile"), &[("FROM scratch", &label)])
 }
 
 /// What a runner gets of the product at its commit; act has to be told what `$/` stands for.
