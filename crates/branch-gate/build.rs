@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+    let root = told("CARGO_MANIFEST_DIR")?.join("presets");
     writeln!(std::io::stdout(), "cargo::rerun-if-changed={}", root.display())?;
     let mut list = String::from("&[\n");
     for letter in ["a", "b", "c", "d", "e"] {
@@ -23,13 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(list, "    ],")?;
     }
     list.push(']');
-    fs::write(out_dir()?.join("presets.rs"), list)?;
+    fs::write(told("OUT_DIR")?.join("presets.rs"), list)?;
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "cargo tells a build script by variables alone where to write")]
-fn out_dir() -> Result<PathBuf, Box<dyn Error>> {
-    Ok(PathBuf::from(env::var("OUT_DIR")?))
+/// Asked when it runs: what was built in another checkout, in the same target directory, is taken for this one.
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script by variables alone where it works")]
+fn told(place: &str) -> Result<PathBuf, Box<dyn Error>> {
+    Ok(PathBuf::from(env::var(place)?))
 }
 
 fn walk(dir: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
