@@ -78,10 +78,9 @@ fn names(text: &str) -> BTreeSet<String> {
 fn commit(record: &[u8]) -> Option<Commit> {
     let text = str::from_utf8(record).map_or_else(|_| String::from_utf8_lossy(record), Cow::Borrowed);
     let (id, rest) = text.split_once('\n')?;
-    let (parents, message) = rest.split_once('\n')?;
-    Some(Commit {
-        id: id.to_owned(),
-        parents: parents.split_ascii_whitespace().map(str::to_owned).collect(),
-        message: message.trim_end().to_owned(),
-    })
+    let (names, message) = rest.split_once('\n')?;
+    let mut parents: Vec<String> = names.split_ascii_whitespace().map(str::to_owned).collect();
+    // Room for four is made where one is the rule, and there can be very many commits.
+    parents.shrink_to_fit();
+    Some(Commit { id: id.to_owned(), parents, message: message.trim_end().to_owned() })
 }
