@@ -1,5 +1,6 @@
 //! Releases by Compose on a real server behind a real sshd, while a visitor asks for the version all the time.
 
+use std::fs;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -142,6 +143,25 @@ fn what_ran_before_shiplane_came_is_live_again_after_a_broken_first_deploy() -> 
 
     assert_eq!(shop.env_snapshot()?, settings);
     assert_eq!(shop.story()?, ["adopted", "deploy 1.0.0", "restored"]);
+    Ok(())
+}
+
+#[test]
+fn a_health_check_that_the_daemon_makes_once_an_hour_is_asked_before() -> Result<()> {
+    let test = "a health check once an hour";
+    let Some(shop) = Shop::open(test, &AppRelease::good("0.9.0"))? else { return Ok(()) };
+    let file = fs::read_to_string(shop.work.dir().join("docker-compose.yml"))?;
+    let hourly = file.replace("interval: 1s", "interval: 1h");
+    assert_ne!(hourly, file);
+    shop.work.write("docker-compose.yml", &hourly)?;
+
+    let first = shop.release(&AppRelease::good("1.0.0"))?;
+    shop.deploy(&first)?.expect(0);
+    let second = shop.release(&AppRelease::good("1.1.0"))?;
+    shop.deploy(&second)?.expect(0);
+    let back = shop.rollback()?.expect(0);
+
+    assert_eq!(back.output("version"), "1.0.0");
     Ok(())
 }
 

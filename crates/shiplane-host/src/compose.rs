@@ -5,8 +5,10 @@
 //! what the daemon shows, because `up -d` of a release that crashes ends with 0.
 
 mod containers;
+mod detected;
 mod expected;
 mod migrate;
+mod own_check;
 mod proof;
 mod prune;
 mod reading;
@@ -30,6 +32,7 @@ use shiplane_core::report::Finding;
 use shiplane_core::rollback::Piece;
 
 pub(crate) use containers::daemon;
+pub(crate) use detected::{detect, known};
 
 use crate::failure::Failure;
 use crate::process::{self, Finished, Setting};
@@ -70,6 +73,8 @@ pub(crate) struct Compose {
     kept: RefCell<Option<PathBuf>>,
     /// What was there before the first switch of this run.
     first: RefCell<Option<Vec<Container>>>,
+    /// Whether the last switch was the way back to that.
+    returns: Cell<bool>,
     remarks: RefCell<Vec<Finding>>,
     reading: RefCell<Option<reading::Reading>>,
 }
@@ -81,23 +86,10 @@ struct Project {
     services: Vec<Service>,
 }
 
-/// The Compose that this host has, found by asking: the plugin first, then the program.
-pub(crate) fn detect(dir: &std::path::Path) -> Option<ComposeTool> {
-    let candidates: [&[&str]; 2] = [&["docker", "compose"], &["docker-compose"]];
-    candidates.iter().find_map(|words| {
-        let command = Command::new(words.first().copied()?).args(words.iter().skip(1).copied());
-        let question = command.args(["version", "--short"]);
-        let answer = process::ask(&question, Setting { dir, env: &[], limit: QUICK }).ok()?;
-        let version = answer.stdout.trim().to_owned();
-        let usable = answer.success() && version.starts_with(|c: char| c.is_ascii_digit());
-        usable
-            .then(|| ComposeTool { command: words.iter().map(|word| (*word).to_owned()).collect(), version })
-    })
-}
-
 impl Compose {
     pub(crate) fn find(ground: Ground, files: &[String], project: Option<&str>) -> Result<Self, Failure> {
-        let tool = ground.options.compose.clone().or_else(|| detect(&ground.path)).ok_or_else(|| {
+        let known = || known(&ground.path, &ground.state);
+        let tool = ground.options.compose.clone().or_else(known).ok_or_else(|| {
             let finding = Finding::fail("compose-missing", "the host has no Compose");
             Failure::new(finding.help("install the plugin docker-compose-v2, or docker-compose"))
         })?;
@@ -112,6 +104,7 @@ impl Compose {
             grace: Cell::default(),
             kept: RefCell::default(),
             first: RefCell::default(),
+            returns: Cell::default(),
             remarks: RefCell::default(),
             reading: RefCell::default(),
         })
@@ -206,6 +199,11 @@ impl Compose {
         Ok(services)
     }
 
+    /// The project as it was rendered for a release.
+    pub(crate) fn rendered_file(&self, release: &str) -> PathBuf {
+        self.ground.state.release(release).join("compose.yml")
+    }
+
     pub(crate) fn images_file(&self, release: &Release) -> PathBuf {
         self.ground.state.release(&release.id).join(IMAGES)
     }
@@ -231,7 +229,9 @@ impl Compose {
         let text = compose::images_file(&self.project(rendered), &release.id, services, version.as_deref());
         state::make(&self.ground.state.release(&release.id))?;
         state::write(&self.images_file(release), &text)?;
-        Ok(state::write(&self.ground.state.release(&release.id).join("compose.yml"), rendered)?)
+        state::write(&self.rendered_file(&release.id), rendered)?;
+        detected::keep(&self.ground.state, &self.tool)?;
+        Ok(self.keep_key(release, rendered)?)
     }
 }
 

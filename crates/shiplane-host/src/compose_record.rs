@@ -16,7 +16,7 @@ use crate::runtime::environment;
 impl Compose {
     /// The rendered project of a release, when it is kept.
     pub(crate) fn kept_file(&self, release: &Release) -> Option<PathBuf> {
-        let file = self.ground.state.release(&release.id).join("compose.yml");
+        let file = self.rendered_file(&release.id);
         let names_services =
             |text: String| compose::services(&text).is_ok_and(|services| !services.is_empty());
         fs::read_to_string(&file).ok().filter(|text| names_services(text.clone()))?;

@@ -45,25 +45,32 @@ fn look(question: &Question) -> anyhow::Result<HostFacts> {
         Runtime::Command(_) => (&[][..], false),
     };
     let (seen, journal) = record(&state)?;
-    Ok(HostFacts {
-        now: now(),
-        path_exists,
-        writable: path_exists && access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
-        has_origin: is_readable && git.has_origin(),
-        under_way: if is_readable { git.under_way() } else { None },
-        dirty: if is_readable { git.dirty()? } else { Vec::new() },
-        checkout,
-        missing_files: files.iter().filter(|file| !path.join(file).exists()).cloned().collect(),
-        tools: Tools {
-            git: git.version(),
-            docker: if is_compose { compose::daemon(here) } else { None },
-            compose: if is_compose { compose::detect(here) } else { None },
-        },
-        lock: seen.held,
-        left: seen.left,
-        journal,
-        checkup: None,
-    })
+    // What docker is asked takes the longest, and git need not wait for it.
+    let (docker, facts) = thread::scope(|scope| {
+        let docker =
+            scope.spawn(|| is_compose.then(|| (compose::daemon(here), compose::known(here, &state))));
+        let facts = || {
+            Ok(HostFacts {
+                now: now(),
+                path_exists,
+                writable: path_exists && access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
+                has_origin: is_readable && git.has_origin(),
+                under_way: if is_readable { git.under_way() } else { None },
+                dirty: if is_readable { git.dirty()? } else { Vec::new() },
+                checkout,
+                missing_files: files.iter().filter(|file| !path.join(file).exists()).cloned().collect(),
+                tools: Tools { git: git.version(), docker: None, compose: None },
+                lock: seen.held,
+                left: seen.left,
+                journal,
+                checkup: None,
+            })
+        };
+        let facts: anyhow::Result<HostFacts> = facts();
+        (docker.join().ok().flatten(), facts)
+    });
+    let (facts, (docker, compose)) = (facts?, docker.unwrap_or_default());
+    Ok(HostFacts { tools: Tools { docker, compose, ..facts.tools }, ..facts })
 }
 
 /// The lock and the journal as they were at one moment: a run that begins or ends between two looks would seem to have

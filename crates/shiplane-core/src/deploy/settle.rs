@@ -12,8 +12,14 @@ use super::compose::Service;
 /// Looks in a row that must show the same healthy picture.
 const STEADY_LOOKS: u32 = 3;
 
+/// The same for a release that was good before.
+const KNOWN_LOOKS: u32 = 2;
+
 /// How long a container that nobody checks the health of must have been seen up since its start.
 const PROBATION: Duration = Duration::from_secs(5);
+
+/// From one time that a container's own health check is asked to the next.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// After this long nothing starts a container any more that was only created: Compose has returned.
 const STILLBORN: Duration = Duration::from_secs(10);
@@ -48,6 +54,19 @@ pub struct Container {
     pub started: String,
     /// What the daemon says went wrong; empty when nothing did.
     pub error: String,
+    /// The command of its health check, where it has one.
+    #[serde(skip)]
+    pub check: Vec<String>,
+}
+
+/// What is known of the release that comes up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing yet.
+    #[default]
+    New,
+    /// It was good before, and comes back as it was.
+    Good,
 }
 
 /// A service that is not as it should be.
@@ -78,6 +97,11 @@ pub struct Watch {
     before: Vec<Container>,
     /// Lives and when each was seen first.
     seen: Vec<(Life, Duration)>,
+    known: Known,
+    /// Lives whose health check was asked, and when last.
+    asked: Vec<(Life, Duration)>,
+    /// Lives whose health check said yes when it was asked.
+    vouched: Vec<Life>,
 }
 
 /// A container between one start and its end.
@@ -95,9 +119,51 @@ impl Watch {
         Self { before: before.to_vec(), ..Self::default() }
     }
 
+    /// The same for a release of which this is known.
+    pub fn knowing(self, known: Known) -> Self {
+        Self { known, ..self }
+    }
+
+    /// Whether a container's health check should be asked now, ahead of the daemon, which lets a whole interval pass
+    /// before the first time: 30 s, when nobody says otherwise (docs.docker.com/reference/dockerfile/#healthcheck). That
+    /// time shows whether a new release stays up; so a new one is watched first like one without a health check.
+    pub fn asks(&self, container: &Container, at: Duration) -> bool {
+        let life = Life::of(container);
+        let is_starting = container.status == "running" && container.health.as_deref() == Some("starting");
+        let last = self.asked.iter().rfind(|(asked, _)| *asked == life).map(|(_, when)| *when);
+        let is_due = last.is_none_or(|last| at.saturating_sub(last) >= ASK_AGAIN);
+        let is_old_enough = match self.known {
+            Known::Good => true,
+            Known::New => self.watched(container, at) >= PROBATION,
+        };
+        let may_be = !container.check.is_empty() && !self.vouched.contains(&life);
+        is_starting && may_be && is_due && is_old_enough
+    }
+
+    /// Hears what the health check said when it was asked. A no means as much as no answer: the daemon counts.
+    pub fn hear(&mut self, container: &Container, is_well: bool, at: Duration) {
+        self.asked.push((Life::of(container), at));
+        if is_well {
+            self.vouched.push(Life::of(container));
+        }
+    }
+
+    /// The container with what is known of its health.
+    fn known(&self, container: &Container) -> Container {
+        let is_starting = container.health.as_deref() == Some("starting");
+        let health = if is_starting && self.vouched.contains(&Life::of(container)) {
+            Some("healthy".to_owned())
+        } else {
+            container.health.clone()
+        };
+        Container { health, ..container.clone() }
+    }
+
     /// Takes one look, so long after the first. Containers of services that nobody expects to run, and of those
     /// that are gone from the project, may be as they like.
     pub fn look(&mut self, services: &[Service], containers: &[Container], at: Duration) -> Next {
+        let containers: Vec<Container> = containers.iter().map(|container| self.known(container)).collect();
+        let containers = containers.as_slice();
         let picture: Vec<Life> = containers.iter().map(Life::of).collect();
         for life in &picture {
             if !self.seen.iter().any(|(seen, _)| seen == life) {
@@ -118,7 +184,11 @@ impl Watch {
         }
         self.steady = if waiting.is_empty() && picture == self.last { self.steady + 1 } else { 0 };
         self.last = picture;
-        if waiting.is_empty() && self.steady + 1 >= STEADY_LOOKS { Next::Steady } else { Next::Wait(waiting) }
+        let looks = match self.known {
+            Known::New => STEADY_LOOKS,
+            Known::Good => KNOWN_LOOKS,
+        };
+        if waiting.is_empty() && self.steady + 1 >= looks { Next::Steady } else { Next::Wait(waiting) }
     }
 
     /// Whether a container was created or started again since the watch began.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use shiplane_core::deploy::compose::Service;
-use shiplane_core::deploy::settle::{Container, Next, Trouble, Watch};
+use shiplane_core::deploy::settle::{Container, Known, Next, Trouble, Watch};
 
 /// From one look to the next.
 const PACE: Duration = Duration::from_millis(200);
@@ -212,4 +212,59 @@ fn what_nobody_expects_to_run_may_be_as_it_likes_unless_the_switch_started_it() 
     let all = [healthy("web"), failed.clone(), orphan];
     assert_eq!(watch(&services, &[failed], |_| all.to_vec()).0, Next::Steady);
     fails(&services, &all, ("tool", "tool ended with exit code 1"));
+}
+
+/// Watches containers whose health checks say this when they are asked, while the daemon still says `starting`.
+fn asking(known: Known, says: impl Fn(Duration) -> bool) -> (Next, Duration, Vec<Duration>) {
+    let container =
+        Container { check: vec!["is-well".to_owned()], ..with("web", "running", Some("starting")) };
+    let (mut watch, mut at, mut asked) = (Watch::default().knowing(known), Duration::ZERO, Vec::new());
+    loop {
+        if watch.asks(&container, at) {
+            asked.push(at);
+            watch.hear(&container, says(at), at);
+        }
+        let next = watch.look(&[service("web")], std::slice::from_ref(&container), at);
+        if !matches!(next, Next::Wait(_)) || at > Duration::from_secs(20) {
+            return (next, at, asked);
+        }
+        at += PACE;
+    }
+}
+
+#[test]
+fn what_was_good_before_is_asked_at_once_and_what_is_new_once_it_has_stayed_up() {
+    let (next, at, asked) = asking(Known::Good, |_| true);
+    assert_eq!((next, at, asked), (Next::Steady, PACE, vec![Duration::ZERO]));
+    let (next, at, asked) = asking(Known::New, |_| true);
+    assert_eq!((next, asked.as_slice()), (Next::Steady, &[Duration::from_secs(5)][..]));
+    assert!(at < Duration::from_secs(6), "{at:?}");
+}
+
+#[test]
+fn a_health_check_that_says_no_is_asked_again_once_a_second() {
+    let (next, at, asked) = asking(Known::Good, |at| at >= Duration::from_secs(3));
+    assert_eq!((next, at), (Next::Steady, Duration::from_secs(3)));
+    assert_eq!(asked, [0, 1, 2, 3].map(Duration::from_secs));
+    let (next, ..) = asking(Known::Good, |_| false);
+    assert_eq!(next, Next::Wait(trouble("web", "web is starting")));
+}
+
+#[test]
+fn what_the_daemon_says_stands_over_what_a_health_check_said() {
+    let check = vec!["is-well".to_owned()];
+    let starting = Container { check: check.clone(), ..with("web", "running", Some("starting")) };
+    let mut watch = Watch::default().knowing(Known::Good);
+    assert!(watch.asks(&starting, Duration::ZERO));
+    watch.hear(&starting, true, Duration::ZERO);
+    assert!(!watch.asks(&starting, PACE * 50), "it has said yes");
+    let unhealthy = Container { check, ..with("web", "running", Some("unhealthy")) };
+    let next = watch.look(&[service("web")], &[unhealthy], PACE);
+    assert_eq!(next, Next::Failed(trouble("web", "web is unhealthy")));
+    let again = Container { started: "11:00".to_owned(), ..starting };
+    assert!(watch.asks(&again, PACE), "started again it is another");
+    for other in [healthy("web"), running("web"), with("web", "restarting", Some("starting"))] {
+        assert!(!watch.asks(&Container { check: vec!["is-well".to_owned()], ..other }, PACE * 50));
+    }
+    assert!(!watch.asks(&with("web", "running", Some("starting")), PACE * 50), "nothing to ask");
 }

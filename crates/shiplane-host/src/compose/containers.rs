@@ -6,7 +6,7 @@ use shiplane_core::command::Command;
 use shiplane_core::deploy::settle::Container;
 use shiplane_core::report::Excerpt;
 
-use super::{Compose, QUICK};
+use super::{Compose, QUICK, own_check};
 use crate::process::{self, Finished, Setting};
 
 /// Lines of a service's log that explain why it did not come up.
@@ -61,6 +61,7 @@ pub(super) fn container(value: &Value) -> Option<Container> {
         image_name: text("/Config/Image").unwrap_or_default(),
         started: text("/State/StartedAt").unwrap_or_default(),
         error: error(value, text("/State/Error").unwrap_or_default()),
+        check: own_check::command(value),
     })
 }
 

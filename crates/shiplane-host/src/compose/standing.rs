@@ -53,7 +53,7 @@ impl Compose {
         if !rendered.is_empty() {
             return self.project(rendered);
         }
-        let kept = live.map(|live| self.ground.state.release(&live.id).join("compose.yml"));
+        let kept = live.map(|live| self.rendered_file(&live.id));
         self.project(&kept.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default())
     }
 

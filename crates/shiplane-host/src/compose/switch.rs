@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use shiplane_core::command::Command;
-use shiplane_core::deploy::Release;
-use shiplane_core::deploy::settle::{Container, Next, Trouble, Watch};
+use shiplane_core::deploy::settle::{Container, Known, Next, Trouble, Watch};
+use shiplane_core::deploy::{Kind, Release};
 use shiplane_core::foreign::clip;
 use shiplane_core::report::Finding;
 
@@ -16,7 +16,7 @@ use crate::runtime::{OnLine, environment};
 use crate::{leash, process};
 
 /// From one look to the next.
-const PACE: Duration = Duration::from_millis(200);
+const PACE: Duration = Duration::from_millis(100);
 
 /// How much of Compose's last line stands in the fact, in characters.
 const SHOWN: usize = 200;
@@ -29,6 +29,7 @@ impl Compose {
         let project = Project { name: self.project(&rendered), services: self.services(&rendered)? };
         let running = self.containers(&project.name)?;
         let is_first = self.first.borrow().is_none();
+        self.returns.set(!is_first);
         if is_first {
             *self.first.borrow_mut() = Some(running.clone());
             if self.ground.options.down {
@@ -117,7 +118,8 @@ impl Compose {
         let services = self.watched(self.services(&rendered)?);
         let project = Project { name: self.project(&rendered), services };
         let limit = leash::left(self.ground.limits.switch.0);
-        let (mut watch, mut said) = (Watch::since(&self.before.borrow()), String::new());
+        let mut watch = Watch::since(&self.before.borrow()).knowing(self.known());
+        let mut said = String::new();
         let began = Instant::now();
         loop {
             // A daemon that is being restarted is asked again.
@@ -128,6 +130,12 @@ impl Compose {
                 }
                 answer => answer?,
             };
+            for container in &containers {
+                if watch.asks(container, began.elapsed()) {
+                    let is_well = self.is_well(container);
+                    watch.hear(container, is_well, began.elapsed());
+                }
+            }
             let waiting = match watch.look(&project.services, &containers, began.elapsed()) {
                 Next::Steady => return self.prove(release, &project, &containers),
                 Next::Failed(troubles) => return Err(self.failed(&troubles, &containers)),
@@ -142,6 +150,15 @@ impl Compose {
                 why.clone_into(&mut said);
             }
             thread::sleep(PACE);
+        }
+    }
+
+    /// What comes up by a rollback, or by a second switch of the same run, was good before.
+    fn known(&self) -> Known {
+        match self.ground.kind {
+            Kind::Rollback => Known::Good,
+            Kind::Deploy | Kind::Restart if self.returns.get() => Known::Good,
+            Kind::Deploy | Kind::Restart => Known::New,
         }
     }
 
@@ -194,7 +211,7 @@ impl Compose {
 
     /// The Compose file of a release as it was rendered; empty when it is gone.
     pub(super) fn kept(&self, release: &Release) -> String {
-        fs::read_to_string(self.ground.state.release(&release.id).join("compose.yml")).unwrap_or_default()
+        fs::read_to_string(self.rendered_file(&release.id)).unwrap_or_default()
     }
 }
 
