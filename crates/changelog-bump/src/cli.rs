@@ -151,7 +151,7 @@ pub struct Source {
     /// Where, and which files.
     #[command(flatten)]
     pub files: Files,
-    /// What stands before the version in a tag; v by default
+    /// What stands before the version in a tag; v by default, or nothing where the tags have nothing
     #[arg(long, value_name = "PREFIX", env = "SHIPLANE_TAG_PREFIX")]
     pub tag_prefix: Option<String>,
     /// What is wanted, and which commits count.

@@ -38,7 +38,7 @@ pub(crate) fn told(policy: &Policy, facts: &Facts, next: &Next) -> Report {
 
 /// Every tag that there is, from the highest version down: chosen, or why not.
 fn tags(policy: &Policy, facts: &Facts) -> Vec<String> {
-    let prefix = &policy.prefix;
+    let prefix = facts.prefix(policy);
     let mut lines = Vec::new();
     let mut lower = 0;
     for tag in facts.seen.taken.iter().filter_map(|name| Tag::read(name, prefix)) {
@@ -217,6 +217,12 @@ fn step(step: &Step) -> String {
             format!("there is no release and no version file yet, so it begins with {version}")
         }
         Step::Asked(version) => format!("{version} was asked for by name, whatever the commits say"),
+        Step::Wished { commit, version } => {
+            format!("{version} was asked for by `Release-As` in {}, whatever the commits say", short(commit))
+        }
+        Step::Unreadable { commit, text } => {
+            format!("`Release-As: {text}` in {} is no version, and does not count", short(commit))
+        }
         Step::Channel { base, to } => format!("the next pre-release of {base} on this channel is {to}"),
         Step::Standing(tag) => format!("nothing that releases has come since {}", tag.name),
         Step::Nothing => "no commit asks for a release".to_owned(),

@@ -28,7 +28,7 @@ use git::Git;
 pub(crate) async fn facts(request: &Request, context: &Context) -> anyhow::Result<Facts> {
     let git = Git::at(&request.directory);
     let here = git.here()?;
-    let range = (request.policy.prefix.as_str(), &request.scope);
+    let range = (request.prefix.as_deref(), &request.scope);
     let mut history = if here.shallow && request.via_api {
         api::history(request, context, &git).await?
     } else {

@@ -178,9 +178,15 @@ fn count(reading: &Reading, wanted: impl Fn(&str, Weight) -> bool) -> usize {
 fn decided(next: &Next) -> Finding {
     let asked = next.reading.level();
     let by_name = next.steps.iter().any(|step| matches!(step, Step::Asked(_)));
+    let wish = next.steps.iter().find_map(|step| {
+        if let Step::Wished { commit, .. } = step { Some(commit.get(..10).unwrap_or(commit)) } else { None }
+    });
     let deciding = next.reading.changes.iter().find(|change| change.level == asked);
     let fact = match deciding.filter(|_| asked > Weight::None && !by_name) {
         _ if next.level == Weight::None => "none: no commit asks for a release".to_owned(),
+        _ if let Some(commit) = wish => {
+            format!("{}: {} was asked for by `Release-As` in {commit}", next.level, next.version)
+        }
         _ if by_name => format!("{}: {} was asked for by name", next.level, next.version),
         Some(change) => {
             let said = format!("{}: {}", change.message.kind, change.message.description);
@@ -208,6 +214,7 @@ fn unsure(next: &Next, facts: &Facts) -> Vec<Finding> {
                 .help(help),
         );
     }
+    findings.extend(next.steps.iter().filter_map(unreadable));
     if let Some(natural) = next.natural.as_ref().filter(|_| next.refusals.is_empty()) {
         let fact = format!("{} is lower than {natural}, which the commits ask for", next.version);
         findings.push(Finding::warning("version-lowered", fact).help(format!("release {natural} instead")));
@@ -226,6 +233,15 @@ fn unsure(next: &Next, facts: &Facts) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// A wish for a version that is none.
+fn unreadable(step: &Step) -> Option<Finding> {
+    let Step::Unreadable { commit, text } = step else { return None };
+    let commit = commit.get(..10).unwrap_or(commit);
+    let fact = format!("`Release-As: {text}` in {commit} is no version, and does not count");
+    let help = "ask for it again as `Release-As: 2.0.0` in a newer commit, or with --as";
+    Some(Finding::warning("release-as-unreadable", fact).help(help))
 }
 
 /// The commits that say nothing, the first of them one by one.

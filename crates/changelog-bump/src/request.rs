@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use shiplane_action::{Context, FactsArgs};
 use shiplane_core::changelog::Policy;
 use shiplane_core::changelog::date::Date;
+use shiplane_core::changelog::tags;
 use shiplane_core::config::{self, Zero};
 use shiplane_core::fault::Fault;
 
@@ -19,6 +20,8 @@ pub(crate) struct Request {
     pub(crate) deed: Deed,
     pub(crate) directory: PathBuf,
     pub(crate) policy: Policy,
+    /// What stands before the version in a tag, where that was said.
+    pub(crate) prefix: Option<String>,
     /// Which commits count.
     pub(crate) scope: Scope,
     /// The changelog's path from the repository's root.
@@ -88,11 +91,13 @@ impl Request {
         let config = choice::of_package(config, source.choice.reading.package.as_deref())?;
         let (choice, scope) = choice::settle(&source.choice, &config)?;
         let versions = versions(&source.files, &config)?;
+        let prefix = source.tag_prefix.or(config.tag_prefix);
         Ok(Self {
             deed,
+            prefix: prefix.clone(),
             scope,
             policy: Policy {
-                prefix: source.tag_prefix.or(config.tag_prefix).unwrap_or_else(|| "v".to_owned()),
+                prefix: prefix.unwrap_or_else(|| tags::USUAL.to_owned()),
                 zero: zero(source.files.zero.as_deref(), config.zero),
                 files_named: !versions.is_empty(),
                 choice,

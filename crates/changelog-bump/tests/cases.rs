@@ -10,6 +10,7 @@ mod cases {
     mod next;
     mod next_choice;
     mod next_explain;
+    mod next_odd;
     mod next_places;
     mod notes;
     mod pr;

@@ -19,10 +19,15 @@ mod cases {
     mod changelog_golden;
     mod changelog_history;
     mod changelog_modes;
+    mod changelog_peers;
+    mod changelog_peers_history;
+    mod changelog_peers_versions;
     mod changelog_pr;
     mod changelog_properties;
     mod changelog_release;
+    mod changelog_release_as;
     mod changelog_vectors;
+    mod changelog_version_files;
     mod changelog_versions;
     mod cold;
     mod command;

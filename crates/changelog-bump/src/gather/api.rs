@@ -30,9 +30,15 @@ pub(super) async fn history(request: &Request, context: &Context, git: &Git) -> 
     let hub = Hub { client, repository, head };
     hub.is_there().await?;
     let prefix = &request.policy.prefix;
-    let names = allowed(hub.client.all_tags(&hub.repository, prefix).await?, RIGHT)?;
+    let mut names = allowed(hub.client.all_tags(&hub.repository, prefix).await?, RIGHT)?;
+    if request.prefix.is_none() && tags::ranked(names.iter().map(String::as_str), prefix).is_empty() {
+        names = allowed(hub.client.all_tags(&hub.repository, "").await?, RIGHT)?;
+    }
+    let prefix = tags::prefix(&names, request.prefix.as_deref());
     let ranked = tags::ranked(names.iter().map(String::as_str), prefix);
     let mut history = History::default();
+    let is_usual = request.prefix.is_some() || prefix == tags::USUAL;
+    history.seen.prefix = (!is_usual).then(|| prefix.to_owned());
     history.seen.taken = ranked.iter().map(|tag| tag.name.clone()).collect();
     let mut tried = 0;
     for tag in ranked {

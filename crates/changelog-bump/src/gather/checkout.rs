@@ -39,7 +39,7 @@ pub(crate) fn read(request: &Request, facts: &Facts) -> anyhow::Result<Checkout>
     };
     let here = git.text(&["for-each-ref", "--points-at=HEAD", "--format=%(refname)", "refs/tags"])?;
     let names = here.lines().filter_map(|line| line.strip_prefix("refs/tags/"));
-    let standing = tags::ranked(names, &request.policy.prefix).into_iter().next();
+    let standing = tags::ranked(names, facts.prefix(&request.policy)).into_iter().next();
     let paths = paths(facts);
     Ok(Checkout { head, branch, standing, dirty: dirty(&git, &paths)?, modes: modes(&git, &paths)? })
 }

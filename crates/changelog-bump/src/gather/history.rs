@@ -32,7 +32,11 @@ pub(super) struct History {
 }
 
 /// Reads tags and commits.
-pub(super) fn read(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> anyhow::Result<History> {
+pub(super) fn read(
+    git: &Git,
+    here: &Here,
+    (prefix, scope): (Option<&str>, &Scope),
+) -> anyhow::Result<History> {
     match since_release(git, here, (prefix, scope)) {
         // Where there is no commit yet, git fails; asking before would cost every other run.
         Err(_) if !git.ask(&["rev-parse", "--verify", "--quiet", "HEAD"])? => {
@@ -44,10 +48,13 @@ pub(super) fn read(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> a
     }
 }
 
-fn since_release(git: &Git, here: &Here, (prefix, scope): (&str, &Scope)) -> anyhow::Result<History> {
+fn since_release(git: &Git, here: &Here, (prefix, scope): (Option<&str>, &Scope)) -> anyhow::Result<History> {
     let names = tag_names(&git.text(&["for-each-ref", "--format=%(refname)", "refs/tags"])?);
+    let named = prefix;
+    let prefix = tags::prefix(&names, named);
     let (ranked, others) = tags::sorted_out(names.iter().map(String::as_str), prefix);
     let mut seen = seen(&ranked, &others);
+    seen.prefix = Some(prefix.to_owned()).filter(|prefix| named.is_none() && prefix != tags::USUAL);
     let found = contained(git, ranked, scope.lines)?;
     let since = found.last.as_ref().map(|tag| format!("refs/tags/{}", tag.name));
     let range = Range { since: since.as_deref(), until: "HEAD", lines: scope.lines };

@@ -45,9 +45,9 @@ fn known(git: &Git, request: &Request, version: &Version) -> anyhow::Result<Know
     let here = git.here()?;
     let file = request.release.changelog.clone();
     let changelog = Tree::new(here.root.clone()).read(&file)?;
-    let prefix = &request.release.policy.prefix;
     let refs = git.text(&["for-each-ref", "--format=%(refname)", "refs/tags"])?;
     let names = tag_names(&refs);
+    let prefix = tags::prefix(&names, request.release.prefix.as_deref());
     let all = tags::ranked(names.iter().map(String::as_str), prefix);
     let tag = all.into_iter().find(|tag| tag.version.cmp_precedence(version).is_eq());
     let end = tag.as_ref().map_or("HEAD".to_owned(), |tag| format!("refs/tags/{}", tag.name));

@@ -106,7 +106,7 @@ pub(super) async fn carry_out(job: &Job<'_>) -> Outcome {
 async fn rounds(job: &Job<'_>, outcome: &mut Outcome) -> anyhow::Result<End> {
     let (mut rounds, mut made) = (Rounds::default(), Made::default());
     loop {
-        let prefix = job.request.bump.policy.prefix.as_str();
+        let prefix = job.prepared.facts.prefix(&job.request.bump.policy);
         let seen = gather::seen(job.client, &job.repository, (job.wish, prefix, made.release)).await?;
         let work = match plan(job.wish, &seen) {
             Plan::Refused(findings) => return Ok(End::Refused(findings)),

@@ -60,7 +60,7 @@ async fn record(request: &Request, call: &Call) -> anyhow::Result<Record> {
         let client: Client = request.bump.access.client(&call.context)?;
         let repository = request.repository(&call.context)?;
         let wish = request.wish(&prepared, &prepared.checkout);
-        let prefix = &request.bump.policy.prefix;
+        let prefix = record.facts.prefix(&request.bump.policy);
         record.seen = Some(gather::seen(&client, &repository, (&wish, prefix, None)).await?);
     }
     Ok(record)

@@ -74,6 +74,7 @@ impl Request {
     /// What is to be there in the end.
     pub(super) fn wish(&self, prepared: &Prepared, checkout: &Checkout) -> Wish {
         let version = prepared.next.version.clone();
+        let prefix = prepared.facts.prefix(&self.bump.policy);
         Wish {
             tag: prepared.next.tag.clone(),
             headline: headline(&version),
@@ -83,7 +84,7 @@ impl Request {
             way: if self.args.local { Way::Local } else { Way::Api },
             assets: self.assets.iter().map(|local| local.asset.clone()).collect(),
             differing: if self.args.clobber { Differing::Replace } else { Differing::Refuse },
-            floating: self.args.floating_major.then(|| floating(&self.bump.policy.prefix, &version)),
+            floating: self.args.floating_major.then(|| floating(prefix, &version)),
             version,
         }
     }

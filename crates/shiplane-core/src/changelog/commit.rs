@@ -87,10 +87,19 @@ pub(super) fn harmless(message: &str) -> Option<String> {
     (!is_marked && !message.contains("BREAKING")).then_some(kind)
 }
 
+/// The footers of a message, in whatever form its first line is.
+pub(super) fn footers(message: &str) -> Vec<Footer> {
+    let text = unify(message);
+    text.split_once('\n').map(|(_, rest)| split_footers(rest).1).unwrap_or_default()
+}
+
 /// The first line of a message, as git shows it.
 pub fn subject(message: &str) -> &str {
-    message.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default().trim_end()
+    message.trim_start_matches(BEFORE).lines().next().unwrap_or_default().trim_end()
 }
+
+/// What may stand before the first line: empty lines, and the mark that some editors put at the start of a file.
+const BEFORE: [char; 3] = ['\u{feff}', '\r', '\n'];
 
 /// What `git commit --verbose` puts above the diff; git reads nothing below it (git-scm.com/docs/git-commit,
 /// `--cleanup=scissors`).
@@ -98,7 +107,7 @@ const SCISSORS: &str = "\n# ------------------------ >8 ------------------------
 
 /// One kind of line end, none before the first line, and nothing below the scissors.
 fn unify(message: &str) -> Cow<'_, str> {
-    let message = message.trim_start_matches(['\r', '\n']);
+    let message = message.trim_start_matches(BEFORE);
     let message = message.split_once(SCISSORS).map_or(message, |(above, _)| above);
     if message.contains('\r') { Cow::Owned(message.replace("\r\n", "\n")) } else { Cow::Borrowed(message) }
 }

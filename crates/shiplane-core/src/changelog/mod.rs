@@ -17,6 +17,7 @@ mod patch;
 pub mod pr;
 pub mod pulls;
 pub mod release;
+mod release_as;
 pub mod site;
 pub mod tags;
 pub mod told;
@@ -79,6 +80,13 @@ pub struct Facts {
     /// Where the repository is seen, when that is known.
     #[serde(default)]
     pub site: Option<String>,
+}
+
+impl Facts {
+    /// What stands before the version in a tag: as the policy says, or as the tags show where nobody said it.
+    pub fn prefix<'a>(&'a self, policy: &'a Policy) -> &'a str {
+        self.seen.prefix.as_deref().unwrap_or(&policy.prefix)
+    }
 }
 
 /// The changelog as it is.

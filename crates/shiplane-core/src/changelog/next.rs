@@ -7,6 +7,7 @@ use super::choice::{Asked, Channel};
 use super::convention::{Mode, Unknown};
 use super::history::{self, Commit, Reading};
 use super::notes::Notes;
+use super::release_as::{self, Wish};
 use super::tags::{self, Tag};
 use super::{Facts, Policy, versions};
 use crate::config::Zero;
@@ -69,6 +70,20 @@ pub enum Step {
     First(Option<String>, Version),
     /// It was asked for by name.
     Asked(Version),
+    /// It was asked for by `Release-As` in a commit.
+    Wished {
+        /// The commit.
+        commit: String,
+        /// What it asks for.
+        version: Version,
+    },
+    /// What `Release-As` asks for in a commit is no version, and does not count.
+    Unreadable {
+        /// The commit.
+        commit: String,
+        /// What it asks for.
+        text: String,
+    },
     /// The pre-release after the highest one of its channel.
     Channel {
         /// Of this version.
@@ -102,7 +117,10 @@ pub fn next(policy: &Policy, facts: &Facts) -> Result<Next, Fault> {
     let by_commits = commits.version.clone();
     let base = match &policy.choice.asked {
         Some(asked) => by_name(facts, asked)?,
-        None => commits,
+        None => match release_as::wish(policy, facts, &reading) {
+            Some(wish) => by_wish(facts, wish, commits),
+            None => commits,
+        },
     };
     let decided = match &policy.choice.channel {
         Some(channel) => on_channel(policy, facts, channel, base),
@@ -110,7 +128,7 @@ pub fn next(policy: &Policy, facts: &Facts) -> Result<Next, Fault> {
     };
     let Decided { version, level, steps } = decided;
     let notes = Notes::of(&reading.changes);
-    let tag = format!("{}{version}", policy.prefix);
+    let tag = format!("{}{version}", facts.prefix(policy));
     let previous = facts.last.clone();
     let natural = (by_commits > bump::finalized(&version)).then_some(by_commits);
     let next = Next { version, previous, tag, level, reading, notes, steps, natural, refusals: Vec::new() };
@@ -185,6 +203,22 @@ fn by_name(facts: &Facts, asked: &Asked) -> Result<Decided, Fault> {
     }
 }
 
+/// What a commit asks for by its footer, whatever the others say.
+fn by_wish(facts: &Facts, Wish { commit, asked }: Wish, mut commits: Decided) -> Decided {
+    match asked {
+        Ok(version) => {
+            let before = facts.last.as_ref().map_or(Version::new(0, 0, 0), |last| last.version.clone());
+            let level = distance(&before, &version);
+            let steps = vec![Step::Wished { commit, version: version.clone() }];
+            Decided { version, level, steps }
+        }
+        Err(text) => {
+            commits.steps.insert(0, Step::Unreadable { commit, text });
+            commits
+        }
+    }
+}
+
 /// The first number that differs.
 fn distance(before: &Version, after: &Version) -> Level {
     if after.major != before.major {
@@ -201,6 +235,7 @@ fn on_channel(policy: &Policy, facts: &Facts, channel: &Channel, decided: Decide
     let Decided { version: mut base, mut level, mut steps } = decided;
     let pre = facts.pre.as_ref();
     if policy.choice.asked.is_none()
+        && base.pre.is_empty()
         && let Some(pre) = pre
         && bump::finalized(&pre.version) >= base
     {
@@ -223,7 +258,7 @@ fn on_channel(policy: &Policy, facts: &Facts, channel: &Channel, decided: Decide
     if !base.pre.is_empty() {
         return Decided { version: base, level, steps };
     }
-    let taken = facts.seen.taken.iter().filter_map(|name| Tag::read(name, &policy.prefix));
+    let taken = facts.seen.taken.iter().filter_map(|name| Tag::read(name, facts.prefix(policy)));
     let same = taken.filter(|tag| bump::finalized(&tag.version) == base);
     let highest = same.filter_map(|tag| channel.number(&tag.version)).max().unwrap_or(0);
     let version = channel.version(&base, highest.saturating_add(1)).unwrap_or_else(|| base.clone());
@@ -243,7 +278,8 @@ fn level_since(policy: &Policy, facts: &Facts) -> Level {
 fn refusals(policy: &Policy, facts: &Facts, next: &Next) -> Vec<Finding> {
     let mut refusals = Vec::new();
     let version = &next.version;
-    let is_chosen = policy.choice.asked.is_some() || policy.choice.channel.is_some();
+    let is_wished = next.steps.iter().any(|step| matches!(step, Step::Wished { .. }));
+    let is_chosen = policy.choice.asked.is_some() || policy.choice.channel.is_some() || is_wished;
     if is_chosen && next.level > Level::None {
         let contained = [&facts.last, &facts.pre].into_iter().flatten();
         let highest = contained.max_by(|one, other| one.version.cmp_precedence(&other.version));
@@ -252,7 +288,7 @@ fn refusals(policy: &Policy, facts: &Facts, next: &Next) -> Vec<Finding> {
             refusals
                 .push(Finding::fail("version-below", fact).help(format!("choose one above {}", tag.version)));
         }
-        if let Some(name) = tags::taken(&facts.seen.taken, &policy.prefix, version) {
+        if let Some(name) = tags::taken(&facts.seen.taken, facts.prefix(policy), version) {
             let fact = format!("the tag {name} exists already");
             refusals.push(
                 Finding::fail("tag-exists", fact).help("choose a higher version; a tag is never moved"),

@@ -32,6 +32,9 @@ pub struct Seen {
     pub since_pre: Option<BTreeSet<String>>,
     /// The commits that touch the paths, where paths are given.
     pub touching: Option<BTreeSet<String>>,
+    /// What stands before the version in the tags, where nobody named it and it is not the usual `v`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
     /// The pull requests that brought the commits, where those speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pulls: Option<Pulls>,
@@ -67,6 +70,15 @@ impl Tag {
     pub fn is_final(&self) -> bool {
         self.version.pre.is_empty()
     }
+}
+
+/// What stands before the version in a tag where nobody says so.
+pub const USUAL: &str = "v";
+
+/// The prefix that was named; else the usual one, unless the tags show that there is none.
+pub fn prefix<'a>(names: &[String], named: Option<&'a str>) -> &'a str {
+    let is_version = |prefix: &str| names.iter().any(|name| Tag::read(name, prefix).is_some());
+    named.unwrap_or_else(|| if !is_version(USUAL) && is_version("") { "" } else { USUAL })
 }
 
 /// The versions among the names, highest precedence first; build metadata does not count.

@@ -162,7 +162,9 @@ fn version(policy: &Policy, known: &Known) -> Result<Told, Fault> {
     let site = known.site.as_deref().and_then(Site::named);
     let messages: Vec<&str> = commits.iter().map(|commit| commit.message.as_str()).collect();
     let people = page::contributors(&known.authors, &messages);
-    let name = tag.as_ref().map_or_else(|| format!("{}{version}", policy.prefix), |tag| tag.name.clone());
+    let name = tag
+        .as_ref()
+        .map_or_else(|| format!("{}{version}", prefix(policy, previous.as_ref())), |tag| tag.name.clone());
     let page = Page {
         body: section.as_deref().map_or(Body::Commits(&notes), Body::Written),
         previous: previous.as_ref().map(|tag| tag.name.as_str()),
@@ -183,4 +185,10 @@ fn version(policy: &Policy, known: &Known) -> Result<Told, Fault> {
         source,
         markdown,
     })
+}
+
+/// What stands before the version in the tag of the release before, or else in any.
+fn prefix<'a>(policy: &'a Policy, previous: Option<&'a Tag>) -> &'a str {
+    let own = previous.and_then(|tag| tag.name.strip_suffix(&tag.version.to_string()));
+    own.unwrap_or(&policy.prefix)
 }

@@ -21,7 +21,7 @@ pub struct Changelog {
     pub repository: Option<String>,
     /// Files that carry the version, each by its name or as `file` with a `field` or a `pattern`
     pub versions: Vec<VersionFile>,
-    /// What stands before the version in a tag; `v` by default
+    /// What stands before the version in a tag; `v` by default, or nothing where the tags have nothing
     pub tag_prefix: Option<String>,
     /// What a change does to a version below 1.0.0; semver by default
     pub zero: Option<Zero>,

@@ -184,7 +184,13 @@ fn a_requirement_that_no_single_version_meets_is_an_error() {
     let root = "[package]\nname = \"a\"\nversion = \"1.2.0\"\n";
     let other = "[package]\nname = \"b\"\n[dependencies]\na = { path = \"..\", version = \">=1.0, <1.3\" }\n";
     let source = source("Cargo.toml", root, vec![document("b/Cargo.toml", other)]);
-    assert_eq!(versions::changes(&source, &new()), Err(Problem::Requirement(">=1.0, <1.3".to_owned())));
+    assert_eq!(
+        versions::changes(&source, &new()),
+        Err(Problem::Beside(
+            "b/Cargo.toml".to_owned(),
+            Box::new(Problem::Requirement(">=1.0, <1.3".to_owned()))
+        ))
+    );
 }
 
 #[test]

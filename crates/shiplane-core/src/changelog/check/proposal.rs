@@ -64,6 +64,9 @@ pub struct Rules {
 impl Proposal {
     /// What the changes ask for.
     pub fn need(&self, rules: &Rules) -> Need {
+        if self.commits.is_empty() && self.title.is_empty() {
+            return Need::nothing("the branch brings no commit");
+        }
         let asked = Asked {
             commits: &self.commits,
             title: &self.title,

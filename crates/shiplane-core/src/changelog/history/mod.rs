@@ -1,6 +1,7 @@
 //! What the commits since the last release add up to, once reverts, merges and fixups have had their say.
 
 mod labelled;
+mod merged;
 mod order;
 mod reverts;
 mod squashed;

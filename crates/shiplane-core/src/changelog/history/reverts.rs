@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Commit;
+use super::{Commit, merged};
 use crate::changelog::bump::Level;
 use crate::changelog::commit::{self, Flaw, Message};
 use crate::changelog::convention::{Convention, Lines, Mode};
@@ -77,8 +77,7 @@ impl<'a> Index<'a> {
     fn merge(&self, commit: &Commit, flaw: Flaw) -> Told {
         match self.convention.lines {
             Lines::All => Told::Folded,
-            // GitHub writes the pull request's title below its own first line.
-            Lines::FirstParent => match title(&commit.message).map(commit::parse) {
+            Lines::FirstParent => match merged::title(&commit.message).map(commit::parse) {
                 Some(Ok(message)) => Told::Says(message),
                 Some(Err(_)) | None => Told::Unclear(flaw),
             },
@@ -108,6 +107,7 @@ impl<'a> Index<'a> {
         let by_subject = || subject.and_then(|subject| self.older(at, &subject));
         let by_subject = names.is_empty().then(|| by_number().or_else(by_subject)).flatten();
         let is_complete = by_subject.is_some() || !names.is_empty() && !by_name.iter().any(Vec::is_empty);
+        let by_subject = by_subject.into_iter().flat_map(|target| self.whole(target, None));
         let targets = by_name.into_iter().flatten().chain(by_subject).collect();
         let left = match (is_complete, message, quote) {
             (true, _, _) => None,
@@ -120,12 +120,16 @@ impl<'a> Index<'a> {
 
     /// The older commits of the range that a revert names; none when they are released already.
     fn resolve(&self, at: usize, name: &Name<'_>) -> Vec<usize> {
-        let Some(target) = self.find(name.id).filter(|target| *target > at) else { return Vec::new() };
-        let mut targets = vec![target];
-        if let Some(kept) = name.merged_into {
-            targets.extend(self.brought(target, kept));
-        }
-        targets
+        let target = self.find(name.id).filter(|target| *target > at);
+        target.map(|target| self.whole(target, name.merged_into)).unwrap_or_default()
+    }
+
+    /// A commit that is taken back, and what it brought if it is a merge; the first parent stays where none is named.
+    fn whole(&self, target: usize, kept: Option<&str>) -> Vec<usize> {
+        let parents = self.commits.get(target).map(|commit| commit.parents.as_slice()).unwrap_or_default();
+        let first = parents.first().filter(|_| parents.len() > 1).map(String::as_str);
+        let brought = kept.or(first).map(|kept| self.brought(target, kept)).unwrap_or_default();
+        std::iter::once(target).chain(brought.into_iter().filter(|at| *at != target)).collect()
     }
 
     fn by_id(&self) -> &BTreeMap<&'a str, usize> {
@@ -185,13 +189,6 @@ impl<'a> Index<'a> {
 /// The first of the places, which rise, that is behind this one.
 fn after(places: &[usize], at: usize) -> Option<usize> {
     places.get(places.partition_point(|place| *place <= at)).copied()
-}
-
-/// The text below `Merge pull request #12 from …`.
-fn title(message: &str) -> Option<&str> {
-    let (_, rest) = message.trim_start_matches(['\r', '\n']).split_once('\n')?;
-    let title = rest.trim_start_matches(['\r', '\n']);
-    (message.trim_start().starts_with("Merge pull request #") && !title.is_empty()).then_some(title)
 }
 
 /// What GitHub's revert button writes: `Reverts owner/name#12`.

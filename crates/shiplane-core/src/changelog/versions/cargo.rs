@@ -14,7 +14,7 @@ pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
     let places = [&["package", "version"][..], &["workspace", "package", "version"]];
     let spots: Vec<Spot> = places
         .iter()
-        .filter_map(|path| toml::string(text, &path.join("."), toml::at(document.as_item(), path)?))
+        .filter_map(|path| toml::version(text, &path.join("."), toml::at(document.as_item(), path)?))
         .collect();
     if spots.is_empty() && inherits(document.as_item()) { Err(Problem::Inherited) } else { Ok(spots) }
 }
@@ -26,10 +26,11 @@ pub(super) fn companions(source: &Source, old: &Version, new: &Version) -> Resul
     let manifests = source.companions.iter().filter(|document| !is_lock(document));
     let mut changes = Vec::new();
     for manifest in std::iter::once(&source.file).chain(manifests) {
-        changes.push(change(manifest, requirements(&manifest.text, &names, (old, new))?));
+        let edits = requirements(&manifest.text, &names, (old, new)).map_err(|it| it.of(manifest))?;
+        changes.push(change(manifest, edits));
     }
     for lock in source.companions.iter().filter(is_lock) {
-        changes.push(change(lock, locked(&lock.text, &names, new)?));
+        changes.push(change(lock, locked(&lock.text, &names, new).map_err(|it| it.of(lock))?));
     }
     Ok(changes)
 }
@@ -47,7 +48,7 @@ fn names(source: &Source) -> Result<BTreeSet<String>, Problem> {
     }
     let mut names = BTreeSet::new();
     for document in std::iter::once(&source.file).chain(&source.companions) {
-        let manifest = toml::parse(&document.text)?;
+        let manifest = toml::parse(&document.text).map_err(|it| it.of(document))?;
         names.extend(name(manifest.as_item()).filter(|_| inherits(manifest.as_item())));
     }
     Ok(names)

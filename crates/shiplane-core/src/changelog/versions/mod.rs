@@ -81,6 +81,8 @@ pub enum Problem {
     Pattern(String),
     /// A requirement on one of the packages that the new version would not meet.
     Requirement(String),
+    /// What is wrong is in a file that repeats the version.
+    Beside(String, Box<Problem>),
 }
 
 /// A version in a text.
@@ -166,7 +168,12 @@ fn spots(source: &Source) -> Result<Vec<(Spot, Version)>, Problem> {
     };
     let is_chart = format(&source.file.path) == Some(Format::Chart);
     let wanted = source.field.as_ref().filter(|_| is_chart);
-    let found = found.into_iter().filter(|spot| wanted.is_none_or(|field| *field == spot.label));
+    let is_wanted = |spot: &Spot| match wanted {
+        Some(field) => *field == spot.label,
+        // What a chart installs may be numbered in any other way; then it is no candidate.
+        None => !is_chart || spot.label == "version" || Version::parse(&spot.text).is_ok(),
+    };
+    let found = found.into_iter().filter(is_wanted);
     found.map(versioned).collect()
 }
 
@@ -205,6 +212,11 @@ fn pointer(field: Option<&str>) -> Vec<String> {
 }
 
 impl Problem {
+    /// The same, in a file that repeats the version.
+    fn of(self, document: &Document) -> Self {
+        Self::Beside(document.path.clone(), Box::new(self))
+    }
+
     /// The problem as an error: the file has to be named or written differently.
     pub fn fault(&self, path: &str) -> Fault {
         match self {
@@ -240,6 +252,7 @@ impl Problem {
                     "Known are Cargo.toml, package.json, pyproject.toml, Chart.yaml, *.json and VERSION; for others add a pattern",
                 )
             }
+            Self::Beside(path, problem) => problem.fault(path),
             Self::Requirement(text) => {
                 let fact = format!("{path}: the requirement `{text}` would exclude the new version");
                 Fault::usage("version-requirement", fact).help("write it as a single version")

@@ -17,7 +17,7 @@ pub(super) fn companions(source: &Source, old: &Version, new: &Version) -> Resul
     let mut changes = Vec::new();
     for manifest in manifests() {
         let paths: Vec<Vec<String>> = name.iter().flat_map(|name| dependencies(&[], name)).collect();
-        let found = json::find_all(&manifest.text, &paths)?;
+        let found = json::find_all(&manifest.text, &paths).map_err(|it| it.of(manifest))?;
         changes.push(change(manifest, found.iter().filter_map(|it| requirement(it, old, new)).collect()));
     }
     for lock in source.companions.iter().filter(|document| is_lock(document)) {
@@ -27,7 +27,7 @@ pub(super) fn companions(source: &Source, old: &Version, new: &Version) -> Resul
         if own.is_empty() {
             paths.push(path(&["version"]));
         }
-        let found = json::find_all(&lock.text, &paths)?;
+        let found = json::find_all(&lock.text, &paths).map_err(|it| it.of(lock))?;
         let mut edits: Vec<Edit> =
             found.into_iter().map(|spot| Edit::replace(spot.span, new.to_string())).collect();
         let mut paths = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn companions(source: &Source, old: &Version, new: &Version) -> Resul
             paths.extend(dependencies(&["packages", &inside(manifest)], name));
             paths.extend(self::name(manifest).map(|other| path(&["dependencies", &other, "requires", name])));
         }
-        let found = json::find_all(&lock.text, &paths)?;
+        let found = json::find_all(&lock.text, &paths).map_err(|it| it.of(lock))?;
         edits.extend(found.iter().filter_map(|spot| requirement(spot, old, new)));
         changes.push(change(lock, edits));
     }

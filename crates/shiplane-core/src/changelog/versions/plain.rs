@@ -8,7 +8,9 @@ pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let words = line.trim_start_matches('\u{feff}').trim();
-        let version = words.trim_start_matches(['v', 'V']);
+        let bare =
+            words.strip_prefix(['v', 'V']).filter(|bare| bare.starts_with(|c: char| c.is_ascii_digit()));
+        let version = bare.unwrap_or(words);
         if !words.is_empty() && !words.starts_with('#') {
             let start = at + line.find(words).unwrap_or_default() + words.len() - version.len();
             spots.push(spot("", start..start + version.len(), text));

@@ -12,7 +12,7 @@ pub(super) fn find(text: &str) -> Result<Vec<Spot>, Problem> {
     let places = [&["project", "version"][..], &["tool", "poetry", "version"]];
     let found = places
         .iter()
-        .filter_map(|path| toml::string(text, &path.join("."), toml::at(document.as_item(), path)?));
+        .filter_map(|path| toml::version(text, &path.join("."), toml::at(document.as_item(), path)?));
     let found: Vec<Spot> = found.collect();
     if found.is_empty() && is_dynamic(document.as_item()) { Err(Problem::Dynamic) } else { Ok(found) }
 }
@@ -32,7 +32,7 @@ pub(super) fn companions(source: &Source, new: &Version) -> Result<Vec<FileChang
     };
     let mut changes = Vec::new();
     for lock in &source.companions {
-        let document = toml::parse(&lock.text)?;
+        let document = toml::parse(&lock.text).map_err(|it| it.of(lock))?;
         let packages = document.get("package").and_then(Item::as_array_of_tables);
         let mut edits = Vec::new();
         for package in packages.into_iter().flatten() {

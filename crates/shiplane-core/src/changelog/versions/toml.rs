@@ -20,6 +20,12 @@ pub(super) fn string(text: &str, label: &str, item: &Item) -> Option<Spot> {
     within(text, label, (value, span))
 }
 
+/// The same of a version; one that is written with escapes stands as it is written, which is no version.
+pub(super) fn version(text: &str, label: &str, item: &Item) -> Option<Spot> {
+    let span = item.as_str().and(item.span())?;
+    string(text, label, item).or_else(|| Some(spot(label, span, text)))
+}
+
 /// The place of a value between its quotes; `None` when it is written with escapes.
 pub(super) fn within(text: &str, label: &str, (value, span): (&str, std::ops::Range<usize>)) -> Option<Spot> {
     let start = span.start + text.get(span)?.find(value)?;
