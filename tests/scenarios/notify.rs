@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::tools::TOOLS;
 
 /// An address that takes messages, with the end that they come out of.
-fn listener(status: &'static str) -> Result<(String, Receiver<Value>)> {
+pub(crate) fn listener(status: &'static str) -> Result<(String, Receiver<Value>)> {
     let listener = TcpListener::bind("127.0.0.1:0").context("bind a port")?;
     let address = format!("http://{}/hook/s3cr3t-part", listener.local_addr()?);
     let (said, heard) = channel();

@@ -1,5 +1,6 @@
 //! Runs a program with an emptied environment, a deadline and its whole output; and waits without blind sleeps.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -251,10 +252,16 @@ pub(crate) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// A port of 127.0.0.1 that nobody uses at this moment.
+/// A port of 127.0.0.1 that nobody uses at this moment, and that no other test of this process was told of.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("bind any port of 127.0.0.1");
-    listener.local_addr().expect("read the address of a bound port").port()
+    static TOLD: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("bind any port of 127.0.0.1");
+        let port = listener.local_addr().expect("read the address of a bound port").port();
+        if TOLD.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
+            return port;
+        }
+    }
 }
 
 /// Asks again and again until there is an answer, or says for what it waited in vain.

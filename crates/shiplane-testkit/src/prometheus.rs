@@ -1,4 +1,4 @@
-//! A real Prometheus for one test: it scrapes every second, and is gone with its handle.
+//! A real Prometheus for one test, gone with its handle.
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,12 +30,17 @@ impl Prometheus {
             .ok_or_else(|| Missing::new("no prometheus on this machine", "apt-get install prometheus"))
     }
 
-    /// Scrapes a target, `127.0.0.1:PORT`, as job `app`.
+    /// Scrapes a target, `127.0.0.1:PORT`, as job `app`, every second.
     pub fn start(target: &str) -> Result<Self> {
+        Self::every("1s", target)
+    }
+
+    /// Scrapes it so often.
+    pub fn every(interval: &str, target: &str) -> Result<Self> {
         let program = Self::available()?;
         let dir = tempfile::Builder::new().prefix("prometheus-").tempdir()?;
         let config = format!(
-            "global: {{ scrape_interval: 1s, scrape_timeout: 1s }}\nscrape_configs:\n- job_name: app\n  \
+            "global: {{ scrape_interval: {interval}, scrape_timeout: 1s }}\nscrape_configs:\n- job_name: app\n  \
              static_configs: [{{ targets: [\"{target}\"] }}]\n"
         );
         let file = dir.path().join("prometheus.yml");

@@ -96,6 +96,11 @@ impl Flow {
         rewrite(&github.join("shiplane.yml"), &config)
     }
 
+    /// One more secret that the team has.
+    pub(super) fn secret(&mut self, name: &str, value: &str) {
+        self.secrets.push((name.to_owned(), value.to_owned()));
+    }
+
     /// More of what is true here alone, in the config.
     pub(super) fn config(&self, changes: &[(&str, &str)]) -> Result<()> {
         rewrite(&self.shop.work.dir().join(".github/shiplane.yml"), changes)
@@ -145,6 +150,14 @@ impl Flow {
             "ref": format!("refs/heads/{branch}"), "after": commit, "forced": false,
             "pusher": { "name": "ada" }, "sender": { "login": "ada" },
         });
+        self.event("push", workflow, &event)
+    }
+
+    /// `push` of a new tag at the present commit.
+    pub(super) fn tag(&self, workflow: &str, tag: &str) -> Result<Told> {
+        let commit = self.shop.work.tag(tag)?.head()?;
+        let event =
+            json!({ "ref": format!("refs/tags/{tag}"), "after": commit, "sender": { "login": "ada" } });
         self.event("push", workflow, &event)
     }
 

@@ -1,7 +1,7 @@
 //! The end: the new version is on every server, and the canary's gets no users until the next one.
 
 use super::decide::{Ask, Decision, none, over};
-use super::facts::{Drive, Facts};
+use super::facts::{Drive, Facts, Traffic};
 use super::state::{Phase, State};
 use super::step::Word;
 use crate::deploy::journal::History;
@@ -58,6 +58,15 @@ pub(super) fn decide(ask: &Ask, facts: &Facts) -> Decision {
             let help = format!("nobody uses it now, so it can be deployed: {}", deploy(ask, state));
             return Decision::refused(Finding::fail("stable-not-deployed", fact).help(help));
         }
+    }
+    if let Traffic::At { stable_up: Some(false), .. } = facts.looked.traffic {
+        let fact = format!(
+            "the proxy says that the server of `{}` is down, so the users stay where they are",
+            ask.environment
+        );
+        return Decision::refused(
+            Finding::fail("stable-down", fact).help("start it first: `ssh-deploy restart`"),
+        );
     }
     let now = facts.here.now;
     let ended = state.ended(Phase::Finished, now);

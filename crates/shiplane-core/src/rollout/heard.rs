@@ -11,6 +11,8 @@ pub enum Heard {
     Rollback,
     /// There are not enough numbers to say.
     NoData,
+    /// There are some, and not enough of them so far: nothing else is wrong.
+    TooFew,
     /// Nobody said anything, or something that is no verdict.
     Nothing,
 }
@@ -23,6 +25,7 @@ impl Heard {
             Some("warning") => Self::Warning,
             Some("rollback") => Self::Rollback,
             Some("no-data") => Self::NoData,
+            Some("too-few") => Self::TooFew,
             Some(_) | None => Self::Nothing,
         }
     }

@@ -65,7 +65,7 @@ fn complete(ask: &Ask, facts: &Facts, (state, heard): (&State, Heard)) -> Decisi
     let decision = with_drift(held(vec![finding]), state, facts);
     match heard {
         Heard::Rollback | Heard::Warning => decision.and([late(state)]),
-        Heard::Ok | Heard::NoData | Heard::Nothing => decision,
+        Heard::Ok | Heard::NoData | Heard::TooFew | Heard::Nothing => decision,
     }
 }
 
@@ -94,7 +94,7 @@ fn open(ask: &Ask, facts: &Facts, (state, heard): (&State, Heard)) -> Decision {
             );
             pause(facts, state, Finding::warning("rollout-paused", fact)).and(unknown)
         }
-        (Heard::Ok | Heard::Warning | Heard::NoData | Heard::Nothing, Some(unknown)) => {
+        (Heard::Ok | Heard::Warning | Heard::NoData | Heard::TooFew | Heard::Nothing, Some(unknown)) => {
             Decision::nothing("undetermined", Exit::CouldNot, vec![unknown])
         }
         (Heard::Nothing, None) => {
@@ -108,6 +108,11 @@ fn open(ask: &Ask, facts: &Facts, (state, heard): (&State, Heard)) -> Decision {
                 format!("there are too few numbers to judge {} by, so it stays", state.release.label());
             let finding = Finding::warning("no-data", fact).help("see what `smoke-check judge` says");
             hold(Decision::nothing("held", Exit::Done, vec![finding]), state, facts)
+        }
+        (Heard::TooFew, None) => {
+            // Nobody is told of it until the stage's time is over: more users come by themselves.
+            let fact = format!("there are too few numbers of {} so far, so it stays", state.release.label());
+            hold(held(vec![Finding::ok("too-few", fact)]), state, facts)
         }
         (Heard::Warning, None) => hold(held(Vec::new()), state, facts),
         (Heard::Ok, None) => good(facts, state),

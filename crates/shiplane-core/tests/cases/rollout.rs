@@ -5,6 +5,7 @@ use shiplane_core::deploy::journal::{Entry, History, What};
 use shiplane_core::deploy::{Holder, HostFacts, Kind, Release, Result as Ending, Stamp};
 use shiplane_core::duration::Span;
 use shiplane_core::exit::Exit;
+use shiplane_core::report::Level;
 use shiplane_core::rollout::{
     Ask, Change, Decision, Deed, Drive, Driver, Facts, Heard, Looked, Next, Phase, Policy, State, Told,
     Traffic, Why, Word, decide, defaults,
@@ -239,6 +240,18 @@ fn no_numbers_hold_and_are_told_when_the_time_is_over() {
 }
 
 #[test]
+fn too_few_numbers_hold_and_nobody_is_told_before_the_time_is_over() {
+    let mut host = Host::with_canary().started().at(10);
+    host.later(4 * HOUR);
+    let held = host.does(Deed::Tick(Heard::from_word(Some("too-few"))));
+    assert_eq!((word(&held), codes(&held)), (("held", Exit::Done), vec!["too-few"]));
+    assert_eq!(held.findings[0].level, Level::Ok);
+    assert_eq!((host.percent(), host.state().phase), (10, Phase::Observing));
+    host.later(1000);
+    assert_eq!(codes(&host.does(Deed::Tick(Heard::TooFew))), ["too-few", "stage-overdue"]);
+}
+
+#[test]
 fn a_verdict_that_nobody_gave_promotes_nothing() {
     let mut host = Host::with_canary().started();
     host.later(HOUR);
@@ -401,6 +414,14 @@ fn it_ends_when_the_stable_server_has_the_version_too() {
     let help = refused.findings[0].help.clone().unwrap();
     assert!(help.contains("ssh-deploy deploy --environment production --commit 1a1a0"), "{help}");
     host.facts.here.journal.extend(deployed("1.1.0", Ending::Good));
+    host.facts.looked.traffic = Traffic::At { percent: 100, stable_up: Some(false), canary_up: Some(true) };
+    let refused = host.does(Deed::Finish);
+    assert_eq!(
+        (codes(&refused), host.percent()),
+        (vec!["stable-down"], 100),
+        "nobody would answer them there"
+    );
+    host.traffic(100);
     assert_eq!(host.does(Deed::Finish).verdict.word, "finished");
     assert_eq!((host.percent(), host.state().phase), (0, Phase::Finished));
     assert_eq!(host.tick("rollback"), ("none".to_owned(), 0));

@@ -16,7 +16,7 @@ use crate::process::{Run, find_program, free_port, wait_until};
 /// How long it may take until it listens.
 const READY: Duration = Duration::from_secs(20);
 
-/// A running HAProxy: a backend `shop` with the servers `blue`, which has everybody, and `green`, which has nobody.
+/// A running HAProxy, whose users all go to its backend `shop`.
 #[derive(Debug)]
 pub struct Haproxy {
     service: Option<Service>,
@@ -31,17 +31,25 @@ impl Haproxy {
         find_program("haproxy").map(drop).ok_or_else(missing)
     }
 
-    /// In front of two ports of the loopback; `server` is what else is said of each server, such as `check inter 100ms`.
+    /// In front of two ports of the loopback: `blue`, which has everybody, and `green`, which has nobody; `server` is
+    /// what else is said of each server, such as `check inter 100ms`.
     pub fn start(blue: u16, green: u16, server: &str) -> Result<Self> {
-        let dir = tempfile::Builder::new().prefix("haproxy-").tempdir()?;
-        let (port, place) = (free_port(), dir.path().display());
-        let config = format!(
-            "global\n stats socket {place}/admin.sock mode 600 level admin\n\
-             defaults\n mode http\n timeout connect 2s\n timeout client 10s\n timeout server 10s\n\
-             frontend web\n bind 127.0.0.1:{port}\n default_backend shop\n\
-             backend shop\n balance roundrobin\n\
+        Self::with(&format!(
+            "backend shop\n balance roundrobin\n\
              \x20server blue 127.0.0.1:{blue} weight 100 {server}\n\
              \x20server green 127.0.0.1:{green} weight 0 {server}\n"
+        ))
+    }
+
+    /// With these sections, one of which is the backend `shop`.
+    pub fn with(sections: &str) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("haproxy-").tempdir()?;
+        let (port, place) = (free_port(), dir.path().display());
+        // Two proxies that were given the same port would share its users without a word.
+        let config = format!(
+            "global\n noreuseport\n stats socket {place}/admin.sock mode 600 level admin\n\
+             defaults\n mode http\n timeout connect 2s\n timeout client 10s\n timeout server 10s\n\
+             frontend web\n bind 127.0.0.1:{port}\n default_backend shop\n{sections}"
         );
         fs::write(dir.path().join("haproxy.cfg"), config).context("write HAProxy's config")?;
         let mut proxy = Self { service: None, port, dir };

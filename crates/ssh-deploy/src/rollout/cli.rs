@@ -14,7 +14,7 @@ pub(crate) struct RolloutArgs {
     /// Of `start`: the version, or the commit, that must be there to be rolled out
     #[arg(long, value_name = "VERSION", env = "SHIPLANE_RELEASE_VERSION")]
     pub(crate) release_version: Option<String>,
-    /// Of `tick`: what `smoke-check judge` said: ok, warning, rollback or no-data
+    /// Of `tick`: what `smoke-check judge` said: ok, warning, rollback, no-data or too-few
     #[arg(long, value_name = "WORD", env = "SHIPLANE_VERDICT")]
     pub(crate) verdict: Option<String>,
     /// Why; kept in the host's journal
