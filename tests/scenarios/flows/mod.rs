@@ -2,6 +2,8 @@
 
 mod canary;
 mod develop;
+mod merged;
+mod preview;
 mod promoted;
 mod pushed;
 mod stage;

@@ -172,7 +172,7 @@ impl Flow {
     }
 
     /// What GitHub tells of a pull request from the present branch.
-    fn about(&self, (action, number): (&str, u64), base: &str) -> Result<Value> {
+    pub(super) fn about(&self, (action, number): (&str, u64), base: &str) -> Result<Value> {
         let (head, commit) = (self.branch()?, self.shop.work.head()?);
         let base_commit = self.shop.work.git(&["rev-parse", base])?;
         Ok(json!({
@@ -208,9 +208,14 @@ impl Flow {
     /// Any event, with what GitHub tells of it.
     pub(super) fn event(&self, event: &str, workflow: &str, payload: &Value) -> Result<Told> {
         let room = self.shop.room();
+        let file = self.shop.work.dir().join(".github/workflows").join(workflow);
+        let named = fs::read_to_string(&file).with_context(|| format!("read {workflow}"))?;
+        // Only what the team's file names: the text of any other secret would be hidden from its outputs, too.
+        let named = |name: &str| name == "GITHUB_TOKEN" || named.contains(&format!("secrets.{name}"));
+        let secrets = self.secrets.iter().filter(|(name, _)| named(name));
         // Secrets travel in a file: what stands in act's own environment, every step would see.
         let secrets: serde_json::Map<String, Value> =
-            self.secrets.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            secrets.map(|(name, value)| (name.clone(), json!(value))).collect();
         let mut run = act::event(self.act.clone(), event)?.within(PATIENCE);
         for (option, name, text) in [
             ("--secret-file", "secrets.yml", json!(secrets)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use shiplane_core::audit::{Wanted, WantedBranch, WantedEnvironment};
-use shiplane_core::config::{self, Config};
+use shiplane_core::config::{self, Config, EnvironmentKind};
 use shiplane_core::exit::Exit;
 use shiplane_core::fault::Fault;
 use shiplane_core::foreign;
@@ -184,7 +184,12 @@ fn ruleset(branch: &WantedBranch) -> String {
 
 fn environment(wanted: &WantedEnvironment, config: &Config) -> Vec<String> {
     let of = wanted.branch.as_ref().map_or(String::new(), |branch| format!(", for branch {branch} only"));
-    let mut lines = vec![format!("environment {}{of}", wanted.name)];
+    let is_preview = wanted.kind == EnvironmentKind::Preview;
+    let mut lines = vec![if is_preview {
+        format!("previews at {}, whose jobs name no environment of GitHub", wanted.name)
+    } else {
+        format!("environment {}{of}", wanted.name)
+    }];
     let hosts = config.environments.get(&wanted.name).map(|it| it.hosts.as_slice()).unwrap_or_default();
     if hosts.iter().any(|host| host.contains(EXAMPLE)) {
         let example = "  its host and path in .github/shiplane.yml are examples: write yours there, or use --host and --path";
@@ -194,7 +199,8 @@ fn environment(wanted: &WantedEnvironment, config: &Config) -> Vec<String> {
         lines.push(format!("  required reviewers: {}", wanted.reviewers.join(", ")));
     }
     if !wanted.secrets.is_empty() {
-        lines.push(format!("  secrets: {}", wanted.secrets.join(", ")));
+        let whose = if is_preview { "secrets of the repository" } else { "secrets" };
+        lines.push(format!("  {whose}: {}", wanted.secrets.join(", ")));
     }
     lines
 }

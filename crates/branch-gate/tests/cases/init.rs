@@ -85,6 +85,18 @@ fn every_preset_is_written_can_be_read_and_is_the_same_the_second_time() {
 }
 
 #[test]
+fn previews_get_the_secrets_of_the_repository() {
+    let setting = Setting::new();
+    let top = repository(&setting, "Shop");
+    let said = expect(0, &init(&setting, &top, &["--preset", "preview"])).stdout;
+    for part in
+        ["previews at staging, whose jobs name no environment", "secrets of the repository: SSH_PRIVATE_KEY"]
+    {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
 fn a_dry_run_shows_all_and_writes_nothing() {
     let setting = Setting::new();
     let top = repository(&setting, "shop");

@@ -78,6 +78,8 @@ pub struct WantedEnvironment {
     pub self_review: Option<bool>,
     /// Whether its health must be looked at on a schedule.
     pub watched: bool,
+    /// What it is for.
+    pub kind: EnvironmentKind,
 }
 
 impl Wanted {
@@ -139,6 +141,7 @@ impl WantedEnvironment {
             self_review: approval.and_then(|it| it.deny_author).map(|denied| !denied),
             // Previews come and go, and each is proven when it comes.
             watched: !environment.smoke.is_empty() && environment.kind == EnvironmentKind::Server,
+            kind: environment.kind,
         }
     }
 

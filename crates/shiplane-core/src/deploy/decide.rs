@@ -171,6 +171,10 @@ fn tools(ask: &Ask, facts: &HostFacts) -> Vec<Finding> {
             );
             continue;
         }
+        // Nothing is checked out: no file can be there yet, and what the commit brings is seen when it is.
+        if facts.checkout == Checkout::Unborn {
+            continue;
+        }
         let fact =
             format!("the Compose file {file} is not in {} at the commit checked out now", ask.site.path);
         findings

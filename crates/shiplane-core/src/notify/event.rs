@@ -61,19 +61,19 @@ fn by_exit(run: &Run, report: &Report) -> Vec<Event> {
         Exit::CouldNot | Exit::No | Exit::Restored | Exit::Broken => failing(run, report),
         Exit::Done if run.shows() => Vec::new(),
         // A look in passing that changed nothing.
-        Exit::Done if matches!(word, "held" | "none" | "shown") && worst(report) == Level::Ok => Vec::new(),
+        Exit::Done if matches!(word, "held" | "none" | "shown") => warned(report).into_iter().collect(),
         Exit::Done => done(report),
     }
 }
 
 fn done(report: &Report) -> Vec<Event> {
     let back = (report.verdict.word == "rolled-back").then_some(Event::Rollback);
-    let ending = if worst(report) == Level::Ok { Event::Success } else { Event::Warning };
-    back.into_iter().chain([ending]).collect()
+    // What has a warning is done all the same, and who waits for that is to hear of it.
+    back.into_iter().chain(warned(report)).chain([Event::Success]).collect()
 }
 
-fn worst(report: &Report) -> Level {
-    report.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok)
+fn warned(report: &Report) -> Option<Event> {
+    report.findings.iter().any(|finding| finding.level > Level::Ok).then_some(Event::Warning)
 }
 
 fn failing(run: &Run, report: &Report) -> Vec<Event> {

@@ -119,6 +119,11 @@ fn a_compose_file_that_the_commit_may_bring_is_a_warning() {
     let found =
         only(findings(|facts| facts.missing_files = vec!["x.yml".to_owned()]), "compose-file-missing");
     assert_eq!(found.level, Level::Warning);
+    let unborn = findings(|facts| {
+        facts.missing_files = vec!["x.yml".to_owned()];
+        facts.checkout = Checkout::Unborn;
+    });
+    assert!(unborn.iter().all(|finding| finding.level == Level::Ok), "{unborn:?}");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use shiplane_core::deploy::Question;
 use shiplane_core::deploy::doctor::{
     Checkup, Input, Learned, Secrets, Visit, approached, dotenv, examine, inputs, preflight, project, secrets,
 };
+use shiplane_core::deploy::{Checkout, HostFacts, Question};
 use shiplane_core::report::{Finding, Level};
 
 use super::recorded;
@@ -69,6 +69,18 @@ fn all_is_well_has_about_thirty_checks_and_what_is_wrong_has_a_help() {
         let needs_help = matches!(finding.level, Level::Warning | Level::Fail);
         assert!(!needs_help || finding.help.is_some(), "{finding:?}");
     }
+}
+
+#[test]
+fn an_example_that_the_first_commit_may_bring_is_not_missed() {
+    let (question, visit) = read(&recorded::folder("doctor", "all-is-well"));
+    let mut facts = visit.hosts[0].facts.clone().unwrap();
+    facts.checkup.as_mut().unwrap().example = Learned::Known(None);
+    let missed =
+        |facts: &HostFacts| preflight(&question, facts).iter().any(|it| it.code == "env-example-missing");
+    assert!(missed(&facts));
+    facts.checkout = Checkout::Unborn;
+    assert!(!missed(&facts));
 }
 
 /// Whatever is not known is never in order.

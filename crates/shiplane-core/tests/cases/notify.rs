@@ -99,7 +99,10 @@ fn what_a_run_is_to_those_who_are_told() {
     let smoke = run("smoke-check", "run");
     let mut warned = report("ok", Exit::Done);
     warned.findings.push(Finding::warning("flapping", "x"));
-    assert_eq!(events(&smoke, &warned), [Warning]);
+    assert_eq!(events(&smoke, &warned), [Warning, Success], "who waits for the end of it hears of it");
+    let mut held = report("held", Exit::Done);
+    held.findings.push(Finding::warning("flapping", "x"));
+    assert_eq!(events(&run("ssh-deploy", "rollout"), &held), [Warning], "nothing was done");
     let turns: [(Turn, Exit, &[Event]); 7] = [
         (Turn::None, Exit::Done, &[Success]),
         (Turn::Suspect, Exit::Done, &[]),

@@ -105,6 +105,15 @@ pub(super) fn stands_against(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.level > Level::Warning)
 }
 
+/// The codes of what stands against it, each once; a warning is no reason.
+pub(super) fn reasons(report: &Report) -> Vec<String> {
+    let against = report.findings.iter().filter(|finding| finding.level > Level::Warning);
+    let mut codes: Vec<String> = against.map(|finding| finding.code.clone()).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    codes.retain(|code| seen.insert(code.clone()));
+    codes
+}
+
 /// All of them in a table, and as JSON.
 pub(super) fn listed(request: &Request, listed: &Listed) -> Report {
     let title = format!("{} previews at {}", listed.previews.len(), request.settings.environment);

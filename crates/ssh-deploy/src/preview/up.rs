@@ -109,7 +109,7 @@ fn state(report: &Report, (settings, record): (&Settings, &Record), version: Opt
         Exit::CouldNot | Exit::Usage | Exit::No | Exit::Restored | Exit::Broken => State::Failed {
             commit,
             word: report.verdict.word.clone(),
-            codes: report.codes().into_iter().map(str::to_owned).collect(),
+            codes: report::reasons(report),
             serving: live.map(|live| (record.url.clone(), live.clone())),
         },
     }

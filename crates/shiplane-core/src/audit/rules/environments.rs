@@ -5,6 +5,7 @@ use crate::audit::facts::{Environment, Facts};
 use crate::audit::wanted::{Wanted, WantedEnvironment};
 use crate::audit::words::{list, quoted, unread};
 use crate::audit::workflow;
+use crate::config::EnvironmentKind;
 use crate::report::Finding;
 
 /// GitHub takes that many (docs, "Managing environments for deployment").
@@ -29,6 +30,10 @@ pub(super) fn find<'a>(facts: &'a Facts, name: &str) -> Option<&'a Environment> 
 fn of(wanted: &WantedEnvironment, facts: &Facts) -> Vec<Finding> {
     let name = quoted(&wanted.name);
     let Some(seen) = find(facts, &wanted.name) else {
+        if wanted.kind == EnvironmentKind::Preview {
+            // GitHub makes it with the first deployment that names it (docs, "Managing environments").
+            return vec![Finding::ok("env", format!("environment {name} comes with the first preview"))];
+        }
         let fact = format!("environment {name} does not exist");
         return vec![
             Finding::fail("env-missing", fact)

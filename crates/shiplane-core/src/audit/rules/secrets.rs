@@ -6,6 +6,7 @@ use crate::audit::facts::{Facts, Seen};
 use crate::audit::wanted::{Wanted, WantedEnvironment};
 use crate::audit::words::{list, permission_help, quoted};
 use crate::audit::workflow;
+use crate::config::EnvironmentKind;
 use crate::report::Finding;
 
 pub(in crate::audit) fn rule(wanted: &Wanted, facts: &Facts) -> Vec<Finding> {
@@ -56,7 +57,7 @@ fn at<'a>(names: &'a [(String, Place)], wanted: &Place) -> Vec<&'a str> {
 
 /// An environment's secret goes before the repository's, and that before the organization's (docs, "Secrets").
 fn place(name: &str, wanted: &WantedEnvironment, facts: &Facts) -> Place {
-    let environment = find(facts, &wanted.name);
+    let environment = find(facts, &wanted.name).filter(|_| reaches_jobs(wanted, facts));
     let missing = Seen::Seen(Vec::new());
     let of_environment = match (environment, facts.environments.value()) {
         (Some(environment), _) => &environment.secrets,
@@ -80,28 +81,44 @@ fn place(name: &str, wanted: &WantedEnvironment, facts: &Facts) -> Place {
     }
 }
 
+/// The job of a preview names no environment, or each push of a pull request would be a deployment of its own; then it
+/// gets the secrets of the repository alone.
+fn reaches_jobs(wanted: &WantedEnvironment, facts: &Facts) -> bool {
+    let named = || jobs(wanted, facts).next().is_some();
+    wanted.kind != EnvironmentKind::Preview || named()
+}
+
 /// Names that jobs of the environment use.
 fn used(wanted: &WantedEnvironment, facts: &Facts) -> Vec<String> {
-    let mut used: Vec<String> = Vec::new();
-    for workflow in workflow::all(facts) {
-        let jobs = workflow.jobs.into_iter();
-        let here = jobs
-            .filter(|job| job.environment.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&wanted.name)));
-        used.extend(here.flat_map(|job| job.secrets));
-    }
+    let mut used: Vec<String> = jobs(wanted, facts).flat_map(|job| job.secrets).collect();
     used.sort();
     used.dedup();
     used
 }
 
+/// Jobs that name the environment.
+fn jobs(wanted: &WantedEnvironment, facts: &Facts) -> impl Iterator<Item = workflow::Job> {
+    let here = |job: &workflow::Job| {
+        job.environment.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&wanted.name))
+    };
+    workflow::all(facts).into_iter().flat_map(|workflow| workflow.jobs).filter(here)
+}
+
 fn missing(wanted: &WantedEnvironment, facts: &Facts, (asked, used): (&[&str], &[&str])) -> Vec<Finding> {
     let name = quoted(&wanted.name);
-    let help = format!("set them for environment {name} at {}", settings(facts, "environments"));
+    let (there, help) = if reaches_jobs(wanted, facts) {
+        let page = settings(facts, "environments");
+        ("anywhere", format!("set them for environment {name} at {page}"))
+    } else {
+        let page = settings(facts, "secrets/actions");
+        let help = format!("set them for the repository at {page}: jobs of previews name no environment");
+        ("for the repository", help)
+    };
     let whose = [(asked, "the config asks for"), (used, "jobs use")];
     let whose = whose.into_iter().filter(|(names, _)| !names.is_empty());
     whose
         .map(|(names, who)| {
-            let fact = format!("{name}: {who} {}, not set anywhere", list(names));
+            let fact = format!("{name}: {who} {}, not set {there}", list(names));
             Finding::fail("secrets-missing", fact).help(&help)
         })
         .collect()

@@ -1,5 +1,6 @@
 //! The site's `.env`: there, private, complete. Names of keys only.
 
+use super::super::facts::Checkout;
 use super::checkup::{EnvFile, Learned};
 use super::{Patient, not_known};
 use crate::report::Finding;
@@ -81,6 +82,8 @@ pub(super) fn example(patient: &Patient<'_>) -> Vec<Finding> {
     match &patient.checkup.example {
         Learned::NotAsked => return Vec::new(),
         Learned::Unknown(why) => return vec![not_known("env-example-unreadable", example, why)],
+        // What is to be deployed was not fetched yet, so nobody knows what it brings.
+        Learned::Known(None) if patient.facts.checkout == Checkout::Unborn => return Vec::new(),
         Learned::Known(None) => {
             let fact =
                 format!("{example}, which names the keys of .env, is neither in the commit nor on the host");
