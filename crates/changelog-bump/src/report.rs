@@ -44,7 +44,8 @@ pub(crate) fn told(next: &Next, facts: &Facts) -> Report {
         return refused(next, facts, next.refusals.clone());
     }
     let mut report = frame(next, facts, Verdict::new(next.level.word(), Exit::Done));
-    report.excerpts.extend(notes(next));
+    let notes = report.outputs.get("notes").filter(|notes| !notes.is_empty());
+    report.excerpts.extend(notes.map(|notes| Excerpt::tail("notes", notes, LINES)));
     report
 }
 
@@ -91,7 +92,8 @@ pub(crate) fn written(next: &Next, facts: &Facts, (changes, outcome): (&[FileCha
     };
     let mut report = frame(next, facts, verdict);
     report.findings.push(finding);
-    report.excerpts.extend(notes(next));
+    let notes = report.outputs.get("notes").filter(|notes| !notes.is_empty());
+    report.excerpts.extend(notes.map(|notes| Excerpt::tail("notes", notes, LINES)));
     report
 }
 
@@ -291,9 +293,4 @@ fn all_odd(odd: &[Odd]) -> Option<Excerpt> {
 
 fn short(odd: &Odd) -> &str {
     odd.id.get(..10).unwrap_or(&odd.id)
-}
-
-fn notes(next: &Next) -> Option<Excerpt> {
-    let markdown = next.notes.markdown();
-    (!markdown.is_empty()).then(|| Excerpt::tail("notes", &markdown, LINES))
 }

@@ -169,30 +169,24 @@ pub(super) fn uncalled(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = None;
-    while let Some(c) = rest.chars().next() {
-        let taken = match c {
-            '`' => {
-                let run = rest.len() - rest.trim_start_matches('`').len();
-                code_span(rest, run).unwrap_or(run)
-            }
-            '@' if before.is_none_or(|c: char| !c.is_alphanumeric() && !"/_`.-".contains(c)) => {
-                let name = called(rest);
-                if name > 1 {
-                    safe.push_str(&format!("`{}`", rest.get(..name).unwrap_or_default()));
-                } else {
-                    safe.push('@');
-                }
-                before = Some('`');
-                rest = rest.get(name..).unwrap_or_default();
-                continue;
-            }
-            c => c.len_utf8(),
-        };
-        let (piece, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'`' | b'@')) {
+        let (piece, from) = rest.split_at(at);
         safe.push_str(piece);
-        before = piece.chars().next_back();
+        before = piece.chars().next_back().or(before);
+        let run = from.len() - from.trim_start_matches('`').len();
+        let is_alone = before.is_none_or(|c: char| !c.is_alphanumeric() && !"/_`.-".contains(c));
+        let taken = match run {
+            0 if is_alone => called(from),
+            0 => 1,
+            run => code_span(from, run).unwrap_or(run),
+        };
+        let (piece, after) = from.split_at_checked(taken).unwrap_or((from, ""));
+        let is_name = run == 0 && taken > 1;
+        safe.push_str(&if is_name { format!("`{piece}`") } else { piece.to_owned() });
+        before = if run == 0 && is_alone { Some('`') } else { piece.chars().next_back() };
         rest = after;
     }
+    safe.push_str(rest);
     safe
 }
 
@@ -210,10 +204,11 @@ fn called(text: &str) -> usize {
 ///
 /// Code spans stay as they are, by CommonMark's rule: a run of backticks closes at the next run of its length.
 pub(super) fn plain(text: &str) -> String {
-    let text = foreign::one_line(text.trim()).replace(raw::stands_for_a_byte, "\u{fffd}");
+    let line = foreign::one_line(text.trim());
+    let text = if line.is_ascii() { line } else { line.replace(raw::stands_for_a_byte, "\u{fffd}") };
     let mut safe = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = rest.find(['`', '\\', '<', '!']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'`' | b'\\' | b'<' | b'!')) {
         let (before, from) = rest.split_at(at);
         safe.push_str(before);
         let taken = special(from, &mut safe);
