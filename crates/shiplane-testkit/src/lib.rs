@@ -11,6 +11,7 @@ pub mod hosts;
 pub mod http;
 pub mod need;
 pub mod process;
+pub mod program;
 pub mod prometheus;
 pub mod registry;
 pub mod relay;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use shiplane_core::exit::Exit;
 use shiplane_remote::{Credentials, Host, HostKeys, Limits, Target, Worker, bring, connect};
 use shiplane_testkit::process::{find_program, wait_until};
+use shiplane_testkit::program::write_program;
 use shiplane_testkit::sshd::{Sshd, SshdOptions};
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -22,8 +23,7 @@ fn worker(dir: &TempDir, script: &str) -> PathBuf {
     let path = dir.path().join("a worker");
     let mut text = script.as_bytes().to_vec();
     text.resize(text.len() + 6_000_000, b'#');
-    fs::write(&path, text).expect("write the worker");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("make it executable");
+    write_program(&path, text).expect("write the worker");
     path
 }
 
@@ -39,8 +39,7 @@ async fn carry(host: &Host, binary: &Path) -> anyhow::Result<Worker> {
 fn with_programs(test: &str, dir: &TempDir, programs: &[(&str, &str)]) -> Option<Sshd> {
     for (name, script) in programs {
         let path = dir.path().join(name);
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("write a program");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("make it executable");
+        write_program(&path, format!("#!/bin/sh\n{script}\n")).expect("write a program");
     }
     let env = vec![("PATH".to_owned(), format!("{}:/usr/bin:/bin", dir.path().display()))];
     sshd(test, &SshdOptions { env, ..SshdOptions::default() })

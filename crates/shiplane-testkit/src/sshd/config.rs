@@ -2,13 +2,13 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
 use super::{Key, SshdOptions};
 use crate::process::Run;
+use crate::program::write_program;
 
 /// sshd takes a session to the home that `/etc/passwd` names, whatever `HOME` says; this brings it to the test's own.
 const SESSION: &str = r#"#!/bin/sh
@@ -40,9 +40,7 @@ impl Config<'_> {
     /// Writes the files, and asks sshd whether it likes them.
     pub(super) fn write(&self, options: &SshdOptions, client: &Key) -> Result<()> {
         let session = self.dir.join("session.sh");
-        fs::write(&session, SESSION).context("write session.sh")?;
-        fs::set_permissions(&session, fs::Permissions::from_mode(0o755))
-            .context("make session.sh executable")?;
+        write_program(&session, SESSION).context("write session.sh")?;
         fs::write(self.dir.join("authorized_keys"), format!("{}\n", client.public_line()))
             .context("write authorized_keys")?;
         let text = self.text(options);

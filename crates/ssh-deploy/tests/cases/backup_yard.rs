@@ -1,12 +1,12 @@
 //! A site on this machine with a shelf for backups, and programs that stand where pg_dump and psql would.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use shiplane_testkit::ground::report;
 use shiplane_testkit::process::{Outcome, Run};
+use shiplane_testkit::program::write_program;
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
@@ -50,8 +50,7 @@ impl Yard {
     /// A program that is found before the machine's own.
     pub(crate) fn program(&self, name: &str, script: &str) {
         let file = self.dir.path().join("programs").join(name);
-        fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
     }
 
     /// A pg_dump that works.

@@ -3,12 +3,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use shiplane_core::deploy::{Outcome as End, Plan, Result as Ending};
 use shiplane_testkit::need::{Missing, need};
 use shiplane_testkit::process::{Run, wait_until};
+use shiplane_testkit::program::write_program;
 
 use super::crash::SmallDisk;
 use super::desk::{Desk, PATIENCE, codes, end};
@@ -99,8 +99,7 @@ fn git(desk: &Desk, word: &str, script: &str) -> PathBuf {
         "#!/bin/sh\nif test -e {armed}; then case \"$*\" in *{word}*) ({script}) || exit 9;; esac; fi\n\
          exec /usr/bin/git \"$@\"\n"
     );
-    fs::write(dir.join("git"), text).unwrap();
-    fs::set_permissions(dir.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&dir.join("git"), text).unwrap();
     dir
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use shiplane_testkit::git::{GitRepo, Origin};
 use shiplane_testkit::ground::{finding, report, verdict};
 use shiplane_testkit::process::{Outcome, Run};
+use shiplane_testkit::program::write_program;
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ssh-deploy");
@@ -115,8 +116,7 @@ impl Yard {
 
     fn script(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
-        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
         path.display().to_string()
     }
 

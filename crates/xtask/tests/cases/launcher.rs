@@ -1,7 +1,8 @@
 //! `actions/run.sh`: which binary it becomes, what it builds, what it refuses, what it leaves alone.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::io::Write as _;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -76,9 +77,13 @@ impl Stage {
 
     /// A program on PATH.
     fn program(&self, name: &str, script: &str) {
-        let path = self.path("bin").join(name);
-        fs::write(&path, format!("#!{}\n{script}", self.path("bin/bash").display())).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // Another process writes it: nobody can run what a child of ours still has open for writing (execve(2)).
+        let mut install = Command::new("install");
+        install.args(["-m", "755", "/dev/stdin"]).arg(self.path("bin").join(name)).stdin(Stdio::piped());
+        let mut install = install.spawn().unwrap();
+        let text = format!("#!{}\n{script}", self.path("bin/bash").display());
+        install.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(install.wait().unwrap().success());
     }
 
     /// A tool that says its version, or what it is called with.
