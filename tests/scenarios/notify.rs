@@ -41,7 +41,7 @@ fn each_of_the_five_tells_of_a_run_once() -> Result<()> {
     let desk = Desk::open()?;
     let (address, heard) = listener("204")?;
     for tool in TOOLS {
-        let bump = || ["check", "--base", "HEAD"].map(str::to_owned).to_vec();
+        let bump = || ["check", "--base", "HEAD", "--title", "feat: more"].map(str::to_owned).to_vec();
         let args = desk.refused(tool).unwrap_or_else(bump);
         let outcome = desk.heard((tool, &args), &address)?;
         let told =
