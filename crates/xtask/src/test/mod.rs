@@ -41,8 +41,11 @@ pub(crate) fn run(repo: &Repo, options: &Options) -> anyhow::Result<()> {
     Run::new("cargo").args(["build", "--workspace", "--bins"]).dir(repo.root()).run()?;
     let scope: &[&str] =
         if options.rest.iter().any(|arg| arg == "-p" || arg == "--package") { &[] } else { &["--workspace"] };
-    let tests =
-        Run::new("cargo").args(["test"]).args(scope).args(&options.rest).dir(repo.root()).env("PATH", path);
+    // One red test does not hide the next.
+    let on: &[&str] =
+        if options.rest.iter().any(|arg| arg == "--no-fail-fast") { &[] } else { &["--no-fail-fast"] };
+    let tests = Run::new("cargo").args(["test"]).args(scope).args(on).args(&options.rest);
+    let tests = tests.dir(repo.root()).env("PATH", path);
     let tests = match &parts.compose {
         Some(compose) => tests.env("SHIPLANE_NEWEST_COMPOSE", compose),
         None => tests,
