@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use shiplane_testkit::app::sample_app_static;
+use shiplane_testkit::app::{AppRelease, sample_app_static};
 use shiplane_testkit::engine::Engine;
 use shiplane_testkit::sshd::Sshd;
 
@@ -18,8 +18,8 @@ use crate::say;
 const SMALL: u64 = 50_000_000;
 const LARGE: u64 = 1_000_000_000;
 
-const DOCKERFILE: &str = "FROM scratch\nCOPY sample-app noise /\nENTRYPOINT [\"/sample-app\"]\n\
-                          CMD [\"serve\", \"--bind\", \"0.0.0.0\", \"--port\", \"8080\"]\n";
+const DOCKERFILE: &str = "FROM scratch\nCOPY sample-app release.env noise /\nENTRYPOINT [\"/sample-app\"]\n\
+                          CMD [\"serve\", \"--bind\", \"0.0.0.0\", \"--port\", \"8080\", \"--config\", \"/release.env\"]\n";
 
 /// Sends both, each to a site of its own, and says what the client took.
 pub(super) fn measure(tools: &Tools<'_>, _: u32) -> anyhow::Result<()> {
@@ -81,6 +81,7 @@ fn image(name: &str, bytes: u64, (engine, room): (&Engine, &Path)) -> anyhow::Re
     fs::create_dir(&dir).context("make the context")?;
     fs::write(dir.join("Dockerfile"), DOCKERFILE).context("write the Dockerfile")?;
     fs::copy(sample_app_static()?, dir.join("sample-app")).context("copy the app")?;
+    fs::write(dir.join("release.env"), AppRelease::good("1.0.0").env_text()).context("write release.env")?;
     let mut noise = fs::File::open("/dev/urandom").context("open noise")?.take(bytes);
     let mut file = fs::File::create(dir.join("noise")).context("make noise")?;
     std::io::copy(&mut noise, &mut file).context("write noise")?;
