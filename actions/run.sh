@@ -17,7 +17,7 @@ stop() {
 }
 # What was made here lies under the hash of what it was made from: another commit never gets this one's binary.
 place() {
-  local hash && hash="$(cd -- "${root}" && find Cargo.toml Cargo.lock crates -type f -exec "${sum[@]}" {} + | LC_ALL=C sort | "${sum[@]}")"
+  local hash && hash="$(cd -- "${root}" && find Cargo.toml Cargo.lock crates -regex 'crates/[^/]*/tests' -prune -o -type f -exec "${sum[@]}" {} + | LC_ALL=C sort | "${sum[@]}")"
   printf '%s\n' "${RUNNER_TOOL_CACHE:-${XDG_CACHE_HOME:-${HOME:-${RUNNER_TEMP:-/tmp}}/.cache}}/shiplane/${version}-${hash:0:16}"
 }
 on_path() {

@@ -184,6 +184,24 @@ fn a_changed_checkout_never_gets_the_binary_of_another_one() {
 }
 
 #[test]
+fn a_crates_own_tests_are_no_part_of_its_binary_and_all_else_is() {
+    let stage = Stage::new();
+    stage.cargo();
+    for (file, built) in [
+        ("crates/lib.rs", true),
+        ("crates/a/tests/cases.rs", false),
+        ("crates/a/src/tests/mod.rs", true),
+        ("crates/a/tests.rs", true),
+    ] {
+        let file = stage.path("checkout").join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "// new\n").unwrap();
+        let done = stage.run(&["smoke-check"]);
+        assert_eq!(done.stderr.contains("building it from"), built, "{}: {done:?}", file.display());
+    }
+}
+
+#[test]
 fn a_build_runs_in_the_checkout_and_sees_no_secret() {
     let stage = Stage::new()
         .variable("SHIPLANE_TOKEN", "s3cret")
