@@ -2,34 +2,7 @@
 //!
 //! Where those tools disagree, the specification decides; where it leaves a choice, a break is rather heard than not.
 
-use shiplane_core::changelog::commit::{self, Flaw, Message};
-
-/// `kind(scope)!: description | body | token=value, …`, or the flaw.
-fn told(message: &str) -> String {
-    let Message { kind, scope, description, body, breaking, footers } = match commit::parse(message) {
-        Ok(message) => message,
-        Err(Flaw::Type) => return "no type".to_owned(),
-        Err(Flaw::Scope) => return "bad scope".to_owned(),
-        Err(Flaw::Space) => return "no space".to_owned(),
-        Err(Flaw::Description) => return "no description".to_owned(),
-    };
-    let scope = scope.map(|scope| format!("({scope})")).unwrap_or_default();
-    let mark = if breaking.is_some() { "!" } else { "" };
-    let body = body.map(|body| format!(" | {body}")).unwrap_or_default();
-    let footers: Vec<String> =
-        footers.iter().map(|footer| format!("{}={}", footer.token, footer.value)).collect();
-    let footers = if footers.is_empty() { String::new() } else { format!(" | {}", footers.join(", ")) };
-    format!("{kind}{scope}{mark}: {description}{body}{footers}").replace('\n', "⏎")
-}
-
-fn hold(vectors: &[(&str, &str)]) {
-    let wrong: Vec<String> = vectors
-        .iter()
-        .filter(|(message, wanted)| told(message) != *wanted)
-        .map(|(message, wanted)| format!("{message:?}\n  wanted {wanted}\n  found  {}", told(message)))
-        .collect();
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), vectors.len(), wrong.join("\n"));
-}
+use super::changelog_vectors::hold;
 
 /// git-conventional, which git-cliff reads with.
 #[test]

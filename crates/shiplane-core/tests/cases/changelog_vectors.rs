@@ -25,7 +25,8 @@ fn told(message: &str) -> String {
     told.replace('\n', "⏎")
 }
 
-fn hold(vectors: &[(&str, &str)]) {
+/// Insists that each message is read as its text says.
+pub(super) fn hold(vectors: &[(&str, &str)]) {
     let wrong: Vec<String> = vectors
         .iter()
         .filter(|(message, wanted)| told(message) != *wanted)
