@@ -181,8 +181,8 @@ pub(super) fn uncalled(text: &str) -> String {
             run => code_span(from, run).unwrap_or(run),
         };
         let (piece, after) = from.split_at_checked(taken).unwrap_or((from, ""));
-        let is_name = run == 0 && taken > 1;
-        safe.push_str(&if is_name { format!("`{piece}`") } else { piece.to_owned() });
+        let quote = if run == 0 && taken > 1 { "`" } else { "" };
+        safe.extend([quote, piece, quote]);
         before = if run == 0 && is_alone { Some('`') } else { piece.chars().next_back() };
         rest = after;
     }
